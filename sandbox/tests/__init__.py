@@ -1,0 +1,1 @@
+"""Tests of the outside world, by HTTP against the real process."""

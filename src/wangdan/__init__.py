@@ -1,0 +1,1 @@
+"""Wangdan (网单): the system behind an online order."""

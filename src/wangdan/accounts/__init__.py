@@ -1,0 +1,1 @@
+"""People and organisations, roles, addresses, how one gets in."""

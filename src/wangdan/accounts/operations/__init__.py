@@ -1,0 +1,53 @@
+"""What can be done in accounts: getting in, people, addresses, the table of divisions."""
+
+from wangdan.accounts.operations.addresses import add_address, change_address, checked, choose_address, remove_address
+from wangdan.accounts.operations.divisions import load_divisions
+from wangdan.accounts.operations.entry import (
+    Entrance,
+    Visit,
+    change_password,
+    log_in,
+    log_out,
+    prove_contact,
+    register,
+    reset_password,
+    send_code,
+)
+from wangdan.accounts.operations.people import (
+    appoint,
+    change_profile,
+    disable,
+    dismiss,
+    enable,
+    found,
+    publish_agreement,
+    sweep_traces,
+)
+from wangdan.accounts.queries import Secret
+
+__all__ = [
+    "Entrance",
+    "Secret",
+    "Visit",
+    "add_address",
+    "appoint",
+    "change_address",
+    "change_password",
+    "change_profile",
+    "checked",
+    "choose_address",
+    "disable",
+    "dismiss",
+    "enable",
+    "found",
+    "load_divisions",
+    "log_in",
+    "log_out",
+    "prove_contact",
+    "publish_agreement",
+    "register",
+    "remove_address",
+    "reset_password",
+    "send_code",
+    "sweep_traces",
+]

@@ -1,0 +1,1 @@
+"""Reading an address somebody pasted: name, phone, division, street, detail. Plain Python."""

@@ -1,0 +1,1 @@
+"""Catalogue: categories, products, SKUs, pictures and search."""

@@ -1,0 +1,23 @@
+"""What can be done to goods: describe, price, show, sell, put away; and what is done to many at once."""
+
+from wangdan.catalogue.operations.describing import add_category, create_product, edit_product
+from wangdan.catalogue.operations.importing import Goods, import_products
+from wangdan.catalogue.operations.selling import archive, change_price, count_sold, put_on_sale, take_off_sale
+from wangdan.catalogue.operations.showing import add_picture, move_picture, remove_picture, show_variant
+
+__all__ = [
+    "Goods",
+    "add_category",
+    "add_picture",
+    "archive",
+    "change_price",
+    "count_sold",
+    "create_product",
+    "edit_product",
+    "import_products",
+    "move_picture",
+    "put_on_sale",
+    "remove_picture",
+    "show_variant",
+    "take_off_sale",
+]

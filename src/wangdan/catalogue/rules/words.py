@@ -1,0 +1,96 @@
+"""How text becomes words: cutting Chinese, pinyin, search vectors and queries, and the word that was meant."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+_WORDY = re.compile(r"[^\W_]", re.UNICODE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-z]+\Z")
+_LONGEST_WORD = 40
+_LONGEST_QUERY = 80
+_MOST_WORDS = 12
+_CLOSE = 60
+"""Of 100: how alike a mistyped word must be to be taken for another one."""
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: full-width forms folded, small letters, no control characters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
+
+
+def indexed(text: str) -> list[str]:
+    """Words to find a text by: long words and the words within them, in order."""
+    return _kept(rjieba.cut_for_search(plain(text)))
+
+
+def asked(text: str) -> list[str]:
+    """The words of a query, at most twelve, without repetition."""
+    return list(dict.fromkeys(_kept(rjieba.cut(plain(text)[:_LONGEST_QUERY]))))[:_MOST_WORDS]
+
+
+def _kept(words: Iterable[str]) -> list[str]:
+    return [word[:_LONGEST_WORD] for word in (each.strip() for each in words) if _WORDY.search(word)]
+
+
+def sounds(text: str) -> str:
+    """Pinyin without tones or spaces: `luodideng`; other letters stay."""
+    return "".join(lazy_pinyin(plain(text), style=Style.NORMAL, errors=lambda part: "".join(char for char in part if char.isalnum())))[:160]
+
+
+def sort_key(text: str) -> str:
+    """What lists by name are sorted by: pinyin with syllables apart, so that 陶 comes before 桃子."""
+    return " ".join(lazy_pinyin(plain(text), style=Style.TONE3, neutral_tone_with_five=True))[:240]
+
+
+def vector(parts: Mapping[str, Sequence[str]]) -> str:
+    """The text of a tsvector from words by weight: `{"A": words of the title, "B": …}`; single Han characters follow with weight D.
+
+    Written out word by word, so that the same cutting is used for goods and for queries, and no parser of the database comes between.
+    """
+    places: dict[str, list[str]] = {}
+    at = 0
+    for weight, words in parts.items():
+        for word in words:
+            at = min(at + 1, 16_000)
+            places.setdefault(word, []).append(f"{at}{weight}")
+    for char in dict.fromkeys("".join(_HAN.findall("".join(word for words in parts.values() for word in words)))):
+        places.setdefault(char, ["16001D"])
+    return " ".join(f"{_quoted(word)}:{','.join(found[:8])}" for word, found in places.items())
+
+
+def query(words: Sequence[Sequence[str]], *, any_word: bool = False) -> str:
+    """The text of a tsquery: every word (or any) must occur, each in one of its spellings; words match as beginnings too."""
+    groups = ["(" + " | ".join(f"{_quoted(spelling)}:*" for spelling in spellings) + ")" for spellings in words if spellings]
+    return (" | " if any_word else " & ").join(groups)
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def meant(word: str, vocabulary: Mapping[str, str], *, most: int = 3) -> list[str]:
+    """The known words that `word` may stand for: same sound first, then beginnings of the sound, then close spellings.
+
+    `vocabulary` maps a word to its pinyin. Empty when nothing is near.
+    """
+    sound = sounds(word)
+    same = [known for known, spoken in vocabulary.items() if spoken == sound]
+    if same or not sound:
+        return same[:most]
+    if _LATIN.match(word) and len(word) > 2:  # noqa: PLR2004
+        begun = sorted((known for known, spoken in vocabulary.items() if spoken.startswith(word) and _HAN.search(known)), key=len)
+        if begun:
+            return begun[:most]
+    if len(sound) < 3:  # noqa: PLR2004
+        return []
+    near = process.extract(sound, vocabulary, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.78, limit=20)
+    ranked = sorted(near, key=lambda hit: (-(hit[1] * 100 + fuzz.ratio(word, hit[2])), len(hit[2])))
+    close = [known for _, score, known in ranked if score * 100 + fuzz.ratio(word, known) >= 100 + (_CLOSE - 40) or _LATIN.match(word)]
+    return close[:most]

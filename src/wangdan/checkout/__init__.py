@@ -1,0 +1,1 @@
+"""From wanting to having ordered: the cart, the quote and the placing."""

@@ -1,0 +1,51 @@
+"""The placing: a purchase is born in one transaction of at most twenty statements."""
+
+from dataclasses import dataclass
+
+from wangdan.checkout.models import CartLine
+from wangdan.checkout.queries.quotes import document, new_orders, prepare
+from wangdan.checkout.rules import Asked, checked, money
+from wangdan.kernel.act import Act
+from wangdan.kernel.errors import Malformed, Refused
+from wangdan.kernel.operation import operation
+from wangdan.orders import operations as orders
+from wangdan.orders.models import Order, Purchase
+from wangdan.orders.rules import NewPurchase
+from wangdan.payments.models import Attempt, Payment
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What placing made: the purchase, its orders by shop, the payment and, where one pays at a page, the first attempt."""
+
+    purchase: Purchase
+    orders: tuple[Order, ...]
+    payment: Payment
+    attempt: Attempt | None
+
+
+@operation("checkout.place", root="actor")
+def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
+    """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
+
+    The buyer's root is locked, so double clicks come one after the other. Refuses with `checkout.total_changed` (quote: the
+    new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
+    """
+    asked = checked(asked)
+    if not asked.payment_method:
+        raise Malformed("checkout.payment_method_unknown")
+    quote = prepare(act.actor, asked)
+    if quote.total != money(expected_total):
+        raise Refused("checkout.total_changed", quote=document(quote))
+    wanted = NewPurchase(
+        payment_method=asked.payment_method,
+        method=quote.method,
+        pickup_point_id=quote.pickup_point_id,
+        orders=new_orders(quote, asked.note),
+        total=quote.total,
+    )
+    opened = orders.open(act, wanted=wanted, destination=quote.destination)
+    if asked.lines is None:
+        bought = [line.sku_id for order in quote.orders for line in order.lines]
+        CartLine.objects.filter(cart__person_id=act.actor.id or 0, sku_id__in=bought).delete()
+    return Placed(opened.purchase, tuple(opened.orders), opened.payment, getattr(opened.payment, "attempt", None))

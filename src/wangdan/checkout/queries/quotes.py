@@ -1,0 +1,273 @@
+"""What a basket costs here and now: goods, freight, warehouses, the reasons for them; reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wangdan.accounts.models import Address
+from wangdan.accounts.rules import Destination
+from wangdan.catalogue.models import Sku
+from wangdan.checkout.queries.carts import goods_of, lines_of, lines_with_goods, picture_id, picture_url, sold_now
+from wangdan.checkout.rules import COD_LIMIT, COD_PROVINCES, Asked, Wish, checked, why_no_cash, wishes
+from wangdan.delivery import queries as delivery
+from wangdan.delivery.rules import Freight
+from wangdan.fulfilment import queries as fulfilment
+from wangdan.kernel import options
+from wangdan.kernel.act import Actor
+from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
+from wangdan.promotions.rules import Basket, Item, PricedOrder, price
+
+FETCHED = Freight(0, "到自提点取货，不收运费")
+"""The freight of what the buyer fetches himself."""
+
+
+@dataclass(frozen=True)
+class QuotedLine:
+    """A line with its frozen shares, in minor units."""
+
+    product_id: int
+    sku_id: int
+    title: str
+    specs: dict[str, str]
+    picture: str
+    picture_id: int | None
+    price: int
+    quantity: int
+    amount: int
+    discount: int
+    freight_share: int
+    total: int
+
+
+@dataclass(frozen=True)
+class QuotedShop:
+    """Who sells."""
+
+    id: int
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class QuotedOrder:
+    """What one shop would get, from which warehouses and why."""
+
+    shop: QuotedShop
+    lines: tuple[QuotedLine, ...]
+    goods: int
+    freight: int
+    freight_reason: str
+    discount: int
+    total: int
+    allocation: tuple[dict[str, Any], ...]
+
+    @property
+    def warehouse(self) -> str:
+        """The warehouses by name."""
+        return "、".join(dict.fromkeys(str(share["warehouse_name"]) for share in self.allocation))
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The price of everything asked for; `total` in minor units."""
+
+    orders: tuple[QuotedOrder, ...]
+    total: int
+    currency: str
+    destination: Destination
+    method: str
+    pickup_point_id: int | None
+
+    @property
+    def pieces(self) -> int:
+        """Pieces in all orders."""
+        return sum(line.quantity for order in self.orders for line in order.lines)
+
+
+def prepare(actor: Actor, asked: Asked) -> Quote:
+    """Price what the actor asks for (D01.6, D03.6–8, D11.3): one order per shop, freight to the address, warehouses with reasons.
+
+    Five statements at most, flat in lines. Refuses with 404 for an address or pick-up point that is not there for him,
+    `checkout.nothing_chosen`, `checkout.too_many_lines`, `checkout.not_for_sale` (skus), `inventory.cannot_hold` (skus),
+    `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup` and what `rules.checked` refuses.
+    """
+    asked = checked(asked)
+    address = Address.objects.filter(person_id=actor.id or 0, pk=asked.address).first()
+    if address is None:
+        raise NotSeen
+    destination = address.destination
+    wanted, goods = _ticked(actor) if asked.lines is None else (asked.lines, goods_of(wish.sku for wish in asked.lines))
+    wanted = _for_sale(wanted, goods, from_cart=asked.lines is None)
+    items = tuple(Item(wish.sku, goods[wish.sku].product.shop_id, goods[wish.sku].price, wish.quantity) for wish in wanted)
+    sums: dict[int, int] = {}
+    for item in items:
+        sums[item.shop_id] = sums.get(item.shop_id, 0) + item.price * item.quantity
+    point = _point(asked, destination, list(sums))
+    freight = delivery.freights(list(sums), destination, sums) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
+    priced = price(Basket(items), {shop: found.amount for shop, found in freight.items()})
+    shares = _allocate(items, destination)
+    orders = tuple(_quoted(order, goods, shares, freight[order.shop_id].reason) for order in priced.orders)
+    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point)
+    reason = why_not_cash(quote) if asked.payment_method == "cod" else None
+    if reason:
+        raise Refused(f"checkout.cash_{reason['reason']}", **reason)
+    return quote
+
+
+def why_not_cash(quote: Quote) -> dict[str, object] | None:
+    """Why the quote cannot be paid at the door, None if it can (D04.3; options `checkout.cod_limit_fen`, `checkout.cod_provinces`)."""
+    return why_no_cash(
+        [order.total for order in quote.orders],
+        quote.destination.province,
+        quote.method,
+        limit=options.value(COD_LIMIT),
+        provinces=options.value(COD_PROVINCES),
+    )
+
+
+def new_orders(quote: Quote, note: str) -> tuple[NewOrder, ...]:
+    """The quote as orders to be opened."""
+    return tuple(
+        NewOrder(
+            shop_id=order.shop.id,
+            lines=tuple(
+                NewLine(
+                    product_id=line.product_id,
+                    sku_id=line.sku_id,
+                    title=line.title,
+                    specs=line.specs,
+                    picture_id=line.picture_id,
+                    price=line.price,
+                    quantity=line.quantity,
+                    amount=line.amount,
+                    discount=line.discount,
+                    freight_share=line.freight_share,
+                    total=line.total,
+                )
+                for line in order.lines
+            ),
+            goods=order.goods,
+            freight=order.freight,
+            freight_reason=order.freight_reason,
+            discount=order.discount,
+            total=order.total,
+            allocation=order.allocation,
+            note=note,
+        )
+        for order in quote.orders
+    )
+
+
+def _ticked(actor: Actor) -> tuple[tuple[Wish, ...], dict[int, Sku]]:
+    """What is ticked in the actor's cart, with its goods."""
+    lines = lines_with_goods(lines_of(actor).filter(chosen=True).order_by("-added_at", "-id")[: LINES_LIMIT + 1])
+    return wishes(tuple(Wish(line.sku_id, line.quantity) for line in lines)), {line.sku_id: line.sku for line in lines}
+
+
+def _for_sale(wanted: Sequence[Wish], goods: Mapping[int, Sku], *, from_cart: bool) -> tuple[Wish, ...]:
+    """What of it is sold now: a cart leaves out what is gone, goods asked for by name are refused."""
+    fine = tuple(wish for wish in wanted if wish.sku in goods and sold_now(goods[wish.sku]))
+    gone = [wish.sku for wish in wanted if wish not in fine]
+    if gone and (not from_cart or not fine):
+        raise Refused("checkout.not_for_sale", skus=gone)
+    return fine
+
+
+def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | None:
+    """The pick-up point that was named, else the nearest that serves the shops; 404 for one that is not there."""
+    if asked.delivery != "pickup":
+        return None
+    points = delivery.pickup_points(destination, shops)
+    if not points:
+        raise Refused("checkout.no_pickup_point")
+    if asked.pickup_point is None:
+        return int(points[0].pk)
+    if asked.pickup_point not in {point.pk for point in points}:
+        raise NotSeen
+    return asked.pickup_point
+
+
+def _allocate(items: Sequence[Item], destination: Destination) -> dict[int, list[dict[str, Any]]]:
+    """Which warehouse sends what, with the reason, by SKU; refuses with `inventory.cannot_hold` naming the short SKUs."""
+    shares: dict[int, list[dict[str, Any]]] = {}
+    for share in fulfilment.allocate([(item.shop_id, item.sku_id, item.quantity) for item in items], destination):
+        document = {
+            "sku": share.sku_id,
+            "warehouse": share.warehouse_id,
+            "warehouse_name": share.warehouse_name,
+            "quantity": share.quantity,
+            "reason": share.reason,
+        }
+        shares.setdefault(share.sku_id, []).append(document)
+    return shares
+
+
+def _quoted(order: PricedOrder, goods: Mapping[int, Sku], shares: Mapping[int, list[dict[str, Any]]], why: str) -> QuotedOrder:
+    lines = []
+    for line in order.lines:
+        sku = goods[line.item.sku_id]
+        lines.append(
+            QuotedLine(
+                product_id=sku.product_id,
+                sku_id=sku.pk,
+                title=sku.product.title,
+                specs=sku.specs,
+                picture=picture_url(sku),
+                picture_id=picture_id(sku),
+                price=sku.price,
+                quantity=line.item.quantity,
+                amount=line.amount,
+                discount=line.discount,
+                freight_share=line.freight_share,
+                total=line.total,
+            )
+        )
+    shop = goods[order.lines[0].item.sku_id].product.shop
+    return QuotedOrder(
+        shop=QuotedShop(shop.pk, shop.name, shop.own),
+        lines=tuple(lines),
+        goods=order.goods,
+        freight=order.freight,
+        freight_reason=why,
+        discount=order.discount,
+        total=order.total,
+        allocation=tuple(share for line in order.lines for share in shares.get(line.item.sku_id, [])),
+    )
+
+
+def document(quote: Quote) -> dict[str, object]:
+    """The quote as the API tells it: `{orders: [{shop, lines, goods, freight, discount, total}], total, currency}`, minor units."""
+    return {
+        "orders": [
+            {
+                "shop": {"id": order.shop.id, "name": order.shop.name},
+                "lines": [
+                    {
+                        "sku": line.sku_id,
+                        "product": line.product_id,
+                        "title": line.title,
+                        "specs": line.specs,
+                        "picture": line.picture,
+                        "price": line.price,
+                        "quantity": line.quantity,
+                        "amount": line.amount,
+                        "discount": line.discount,
+                        "freight_share": line.freight_share,
+                        "total": line.total,
+                    }
+                    for line in order.lines
+                ],
+                "goods": order.goods,
+                "freight": order.freight,
+                "discount": order.discount,
+                "total": order.total,
+                "warehouses": [{key: share[key] for key in ("sku", "warehouse_name", "quantity", "reason")} for share in order.allocation],
+            }
+            for order in quote.orders
+        ],
+        "total": quote.total,
+        "currency": quote.currency,
+        "delivery": quote.method,
+        "pickup_point": quote.pickup_point_id,
+    }

@@ -1,0 +1,161 @@
+"""The journal of an order's family in words: who, when, what, and what changed from what to what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from wangdan.accounts.models import Person
+from wangdan.desks import moments, states
+from wangdan.desks.templatetags import wd
+from wangdan.kernel.models import Journal
+from wangdan.orders.models import Order
+
+WORDS: dict[str, tuple[Any, str]] = {
+    "checkout.place": (gettext_lazy("提交订单，货已留住"), ""),
+    "orders.pay": (gettext_lazy("钱到账"), "done"),
+    "orders.accept": (gettext_lazy("店铺接单"), "done"),
+    "orders.decline": (gettext_lazy("店铺拒单"), "stopped"),
+    "orders.cancel": (gettext_lazy("取消订单"), "stopped"),
+    "orders.expire": (gettext_lazy("超时没有付款，自动取消"), "stopped"),
+    "orders.change_address": (gettext_lazy("修改收货地址"), "moving"),
+    "orders.ship_part": (gettext_lazy("发出一个包裹"), "moving"),
+    "orders.ship": (gettext_lazy("全部发出"), "moving"),
+    "orders.deliver": (gettext_lazy("全部签收"), "done"),
+    "orders.confirm_receipt": (gettext_lazy("确认收货"), "done"),
+    "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
+    "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
+    "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
+    "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),
+    "payments.fail": (gettext_lazy("一次付款没有成功"), "wrong"),
+    "payments.close": (gettext_lazy("付款页关闭"), "stopped"),
+    "payments.match_transfer": (gettext_lazy("财务认到一笔转账"), "done"),
+    "payments.refund": (gettext_lazy("发起退款"), "moving"),
+    "payments.settle_refund": (gettext_lazy("退款到账"), "done"),
+    "payments.fail_refund": (gettext_lazy("退款没有成功"), "wrong"),
+    "fulfilment.plan": (gettext_lazy("生成包裹"), ""),
+    "fulfilment.pick": (gettext_lazy("拣货完成"), "moving"),
+    "fulfilment.inspect": (gettext_lazy("验货完成"), "moving"),
+    "fulfilment.pack": (gettext_lazy("打包完成"), "moving"),
+    "fulfilment.book": (gettext_lazy("向快递预约取件"), "moving"),
+    "fulfilment.booked": (gettext_lazy("快递给出运单号"), "moving"),
+    "fulfilment.hand_over": (gettext_lazy("交给快递"), "moving"),
+    "fulfilment.track": (gettext_lazy("物流更新"), "moving"),
+    "fulfilment.call_off": (gettext_lazy("撤销包裹"), "stopped"),
+    "fulfilment.collect": (gettext_lazy("自提点取走"), "done"),
+}
+"""Operation → what it reads as and its colour; one that is missing shows its name."""
+
+FIELDS: dict[str, Any] = {
+    "status": gettext_lazy("状态"),
+    "reason": gettext_lazy("原因"),
+    "carrier": gettext_lazy("快递公司"),
+    "waybill": gettext_lazy("运单号"),
+    "eta": gettext_lazy("预计送达"),
+    "to_province": gettext_lazy("省份"),
+    "to_city": gettext_lazy("城市"),
+    "to_district": gettext_lazy("区县"),
+    "to_street": gettext_lazy("街道"),
+    "to_detail": gettext_lazy("门牌"),
+    "to_name": gettext_lazy("收货人"),
+    "to_phone": gettext_lazy("手机"),
+    "captured": gettext_lazy("已付"),
+    "refunded": gettext_lazy("已退"),
+    "refunding": gettext_lazy("退款中"),
+    "value": gettext_lazy("值"),
+    "carrier_reason": gettext_lazy("选这家的原因"),
+}
+_MONEY = frozenset({"captured", "refunded", "refunding", "total", "amount"})
+_KINDS = {"orders": "orders", "parcels": "parcels", "attempts": "attempts", "refunds": "refunds", "parts": "parts", "payments": "parts"}
+_HIDDEN = gettext_noop("（已改，不显示）")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, before and after, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the time line."""
+
+    text: str
+    at: datetime
+    who: str
+    state: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+
+def _value(kind: str, name: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, str) and value.startswith("#"):
+        return _(_HIDDEN)
+    if name == "status":
+        return states.word(kind, str(value))
+    if name in _MONEY and isinstance(value, int):
+        return wd.money(value)
+    if isinstance(value, str) and len(value) > 15 and (moment := parse_datetime(value)):  # noqa: PLR2004 - shorter is no moment
+        return moments.exact(moment)[:16]
+    return str(value)[:120]
+
+
+def changes_of(row: Journal) -> list[Change]:
+    """The changes of a journal row that mean something to people."""
+    kind = _KINDS.get(row.ref.split(":")[0], "")
+    found = []
+    for name, pair in row.changes.items():
+        if name not in FIELDS or not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - before and after
+            continue
+        before, after = _value(kind, name, pair[0]), _value(kind, name, pair[1])
+        if pair[0] is None and name.startswith("to_"):
+            continue
+        if before != after or after == _(_HIDDEN):
+            found.append(Change(str(FIELDS[name]), before, after))
+    return found
+
+
+def names_of(rows: Iterable[Journal]) -> dict[int, str]:
+    """The shown names of the people who acted, in one statement."""
+    ids = {row.actor_id for row in rows if row.actor_id}
+    return {person.pk: person.shown for person in Person.objects.filter(pk__in=ids)} if ids else {}
+
+
+def entries(order: Order, parcels: Sequence[Any], *, only_changes: bool = False) -> list[Entry]:
+    """The order's time line, newest first: its own entries, its parcels' and its money's (two statements)."""
+    refs = {order.ref, *(f"parcels:{parcel.no}" for parcel in parcels)}
+    family = ("payments", "attempts", "refunds", "parts")
+    wanted = Q(ref__in=refs) | Q(root_id=order.root_id)
+    rows = [row for row in Journal.objects.filter(wanted).order_by("-id")[:200] if row.ref in refs or row.ref.split(":")[0] in family]
+    names = names_of(rows)
+    made = [entry(row, order, names) for row in rows]
+    return [one for one in made if one.changes] if only_changes else made
+
+
+def entry(row: Journal, order: Order, names: dict[int, str]) -> Entry:
+    """One row of the journal in words."""
+    text, state = WORDS.get(row.operation, (row.operation, ""))
+    number = row.ref.split(":")[-1]
+    if row.ref.startswith("parcels:") and "no" in row.changes:
+        text = WORDS["fulfilment.plan"][0]
+    if row.ref.startswith("parcels:"):
+        text = _("包裹 %(no)s：%(text)s") % {"no": wd.groups(number), "text": text}
+    return Entry(str(text), row.at, who(row, names, buyer_id=order.buyer_id), state, changes_of(row))
+
+
+def who(row: Journal, names: dict[int, str], *, buyer_id: int | None = None) -> str:
+    """Who did it: the buyer himself, a person by name, or the system."""
+    if row.actor_id is None:
+        return _("系统")
+    if row.actor_id == buyer_id:
+        return _("买家本人")
+    return names.get(row.actor_id, row.actor)

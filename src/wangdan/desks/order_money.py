@@ -1,0 +1,71 @@
+"""Money explained: every number of an order, a cart or a quote with the sum behind it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wangdan.desks.templatetags.wd import plain_money
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number: what it is, how much (minor units), and how it came about."""
+
+    label: str
+    amount: int
+    why: str
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Numbers that add up."""
+
+    rows: list[Row]
+    total_label: str
+    total: int
+
+
+def goods_why(lines: Iterable[Any]) -> str:
+    """Each line as price times pieces."""
+    told = [
+        _("%(title)s %(price)s × %(n)s") % {"title": str(line.title)[:16], "price": plain_money(line.price), "n": line.quantity} for line in lines
+    ]
+    return _("；").join(told) + _("。") if told else ""
+
+
+def of_order(order: Any, lines: Sequence[Any], *, paid: bool) -> Sum:
+    """The sum of one order; shares of the freight are named because a refund is taken from them."""
+    freight_why = order.freight_reason or _("免运费。")
+    if order.freight:
+        shares = _("；").join(
+            _("%(title)s 分摊 %(share)s") % {"title": str(line.title)[:16], "share": plain_money(line.freight_share)} for line in lines
+        )
+        why = order.freight_reason or _("按下单时的收货地和金额算。")
+        freight_why = why + "\n" + shares + _("。退一件时按这个数退。")
+    rows = [Row(_("商品合计"), order.goods, goods_why(lines)), Row(_("运费"), order.freight, freight_why)]
+    if order.discount:
+        rows.append(Row(_("优惠"), -order.discount, _("已按金额分到每一件。")))
+    return Sum(rows, _("实付") if paid else _("应付"), order.total)
+
+
+def of_quote(quote: Any) -> Sum:
+    """The sum of a quote over all shops."""
+    lines = [line for order in quote.orders for line in order.lines]
+    freight = sum(order.freight for order in quote.orders)
+    discount = sum(order.discount for order in quote.orders)
+    per_shop = [
+        _("%(shop)s %(freight)s") % {"shop": order.shop.name, "freight": order.freight_reason or plain_money(order.freight)} for order in quote.orders
+    ]
+    rows = [Row(_("商品合计"), sum(order.goods for order in quote.orders), goods_why(lines)), Row(_("运费"), freight, "\n".join(per_shop))]
+    if discount:
+        rows.append(Row(_("优惠"), -discount, _("已按金额分到每一件。")))
+    return Sum(rows, _("应付"), quote.total)
+
+
+def of_cart(cart: Any) -> Sum:
+    """The sum of what is ticked in a cart, without freight."""
+    chosen = [line for line in cart.lines if line.chosen]
+    return Sum([Row(_("商品合计"), cart.total, goods_why(chosen) or _("还没有勾选商品。"))], _("合计"), cart.total)

@@ -1,0 +1,1 @@
+"""The seller desk: what a shop does with its orders, goods and stock."""

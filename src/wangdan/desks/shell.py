@@ -1,0 +1,159 @@
+"""What every page's frame shows: who is there, how much is in the cart, what is unread, which rooms the desk has."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wangdan.desks import web
+from wangdan.desks.store import basket
+from wangdan.kernel.act import Actor
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room of a desk: at most seven in each."""
+
+    key: str
+    text: Any
+    icon: str
+    path: str
+    roles: frozenset[str] = frozenset()
+
+
+ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
+    "seller": (
+        _("店铺"),
+        (
+            Room("queue", _("待办"), "inbox", "/shop"),
+            Room("orders", _("订单"), "receipt", "/shop/orders"),
+            Room("products", _("商品"), "tag", "/shop/products"),
+        ),
+    ),
+    "warehouse": (
+        _("仓库"),
+        (Room("tasks", _("任务"), "inbox", "/warehouse"),),
+    ),
+    "office": (
+        _("办公室"),
+        (
+            Room("queue", _("待办"), "inbox", "/office"),
+            Room("orders", _("订单中心"), "receipt", "/office/orders"),
+            Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
+            Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
+        ),
+    ),
+}
+"""Desk -> its name and rooms. A desk adds its rooms here; a room with roles shows only to them."""
+
+DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
+    ("/", _("商城"), "building-store", frozenset()),
+    ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
+    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse"})),
+    ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
+)
+
+
+ROLES: dict[str, Any] = {
+    "buyer": _("买家"),
+    "shop_owner": _("店主"),
+    "shop_clerk": _("店员"),
+    "warehouse": _("仓库"),
+    "service": _("客服"),
+    "auditor": _("审核"),
+    "finance": _("财务"),
+    "supervisor": _("主管"),
+    "admin": _("管理员"),
+}
+
+
+class Shell:
+    """The frame's facts, each read at most once per page and only when the template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Remember the request; nothing is read yet."""
+        self._request = request
+
+    def __repr__(self) -> str:
+        """For logs."""
+        return "<shell>"
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is there."""
+        return web.actor(self._request)
+
+    @property
+    def desk(self) -> str:
+        """The desk the page belongs to, by its path; "store" elsewhere."""
+        first = self._request.path.split("/")[1]
+        return {"shop": "seller", "warehouse": "warehouse", "office": "office"}.get(first, "store")
+
+    @property
+    def base(self) -> str:
+        """The base template of that desk."""
+        return "store/base.html" if self.desk == "store" or not self.actor.id else "desk/base.html"
+
+    @property
+    def home(self) -> str:
+        """The first page of that desk."""
+        return "/" if self.desk == "store" else ROOMS[self.desk][1][0].path
+
+    @property
+    def find_path(self) -> str:
+        """Where the desk's search goes."""
+        return {"seller": "/shop/find", "warehouse": "/warehouse/find", "office": "/office/find"}.get(self.desk, "/search")
+
+    @property
+    def queue_path(self) -> str:
+        """The desk's work queue."""
+        return self.home
+
+    @cached_property
+    def queue_count(self) -> int:
+        """How much waits in the desk's queue, when its first page has counted it."""
+        return int(getattr(self._request, "wd_queue_count", 0))
+
+    @cached_property
+    def cart(self) -> int:
+        """Pieces in the cart; none is read for a stranger without a cart."""
+        return basket.count(self._request)
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread messages of the person."""
+        return 0
+
+    @property
+    def name(self) -> str:
+        """How the person is called."""
+        person = self._request.user
+        return str(getattr(person, "shown", ""))
+
+    @property
+    def initial(self) -> str:
+        """The last character of a Chinese name, the first letter of another."""
+        name = self.name
+        return (name[-1] if name and ord(name[0]) > ord("z") else name[:1]).upper()
+
+    @property
+    def roles_text(self) -> str:
+        """The person's roles in words."""
+        return "、".join(str(ROLES[role]) for role in ROLES if role in self.actor.roles and role != "buyer")
+
+    @property
+    def desks(self) -> list[tuple[str, Any, str]]:
+        """The desks the person may enter."""
+        return [(path, text, icon) for path, text, icon, roles in DESKS if not roles or roles & self.actor.roles]
+
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms of the present desk that the person may enter."""
+        return [room for room in ROOMS.get(self.desk, ("", ()))[1] if not room.roles or room.roles & self.actor.roles]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` in every template."""
+    return {"shell": Shell(request)}

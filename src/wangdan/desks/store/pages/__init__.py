@@ -1,0 +1,1 @@
+"""Pages of the store, by what the buyer is doing."""

@@ -1,0 +1,197 @@
+"""The checkout: address, hand-over, payment method, sums that explain themselves, and the placing (D01.4–6, D03.6–9)."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from wangdan.accounts import queries as accounts
+from wangdan.checkout import operations, queries
+from wangdan.checkout.rules import Asked, Wish
+from wangdan.delivery import queries as delivery
+from wangdan.desks import errors, order_money, web
+from wangdan.desks.store.pages.cart import whole
+from wangdan.kernel import options
+from wangdan.kernel.act import Call
+from wangdan.kernel.errors import NotSeen, Problem
+from wangdan.orders.rules import METHODS, NOTE_LIMIT, PAY_WITHIN, PAYMENT_METHODS, TRANSFER_WITHIN
+
+_KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to pay as a row: why it cannot be had now, or a word on what follows."""
+
+    key: str
+    icon: str
+    text: str
+    hint: str
+    on: bool
+    why_not: str = ""
+
+
+@web.person_needed
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the checkout; a POST places the order, or asks for the sums anew when a choice changed."""
+    if request.method != "POST":
+        return _page(request, request.GET)
+    if request.POST.get("again"):
+        kept = {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
+        return redirect(f"/checkout?{urlencode(kept)}")
+    return _place(request)
+
+
+def _asked(form: Any, address: Any) -> Asked:
+    """What the form asks for."""
+    sku = whole(form.get("sku"))
+    wanted = form.get("delivery", "")
+    return Asked(
+        lines=(Wish(sku, whole(form.get("quantity"), 1)),) if sku else None,
+        address=address.pk if address else 0,
+        delivery=wanted if wanted in METHODS else "courier",
+        pickup_point=whole(form.get("pickup_point")) or None,
+        payment_method=form.get("payment_method", "") if form.get("payment_method") in PAYMENT_METHODS else "",
+        note=form.get("note", "")[:NOTE_LIMIT],
+    )
+
+
+def _address(request: HttpRequest, form: Any) -> Any:
+    """The address that was chosen, else the default; None when there is none yet."""
+    actor, chosen = web.actor(request), whole(form.get("address"))
+    if chosen:
+        try:
+            return accounts.address(actor, chosen)
+        except NotSeen:
+            return accounts.default_address(actor)
+    return accounts.default_address(actor)
+
+
+def _render_placed(placed: Any) -> dict[str, Any]:
+    """What the answer to a placing keeps, also for a second click."""
+    return {"payment": placed.payment.no, "method": placed.payment.method}
+
+
+def _place(request: HttpRequest) -> HttpResponse:
+    """Place the order; on refusal show what moved with everything as it was filled in."""
+    address = _address(request, request.POST)
+    if address is None:
+        return redirect(_new_address(request.POST))
+    asked = _asked(request.POST, address)
+    expected = whole(request.POST.get("expected_total"))
+    called = web.caller(request)
+    try:
+        placed: Any = operations.place(Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected)
+    except Problem as problem:
+        return _refused(request, problem, expected)
+    page = "/result" if placed["method"] == "cod" else ""
+    return redirect(f"/pay/{placed['payment']}{page}")
+
+
+def _refused(request: HttpRequest, problem: Problem, expected: int) -> HttpResponse:
+    """The same page again: with the new sums, with what ran short, or with the text of the refusal."""
+    extra: dict[str, Any] = {"refusal": errors.text(problem.code, problem.detail)}
+    if problem.code == "checkout.total_changed":
+        extra = {"changed": expected}
+    if problem.code == "inventory.cannot_hold":
+        extra = {"short": _short(problem), "retry_path": _product_or_cart(request)}
+    return _page(request, request.POST, extra, status=problem.status)
+
+
+def _product_or_cart(request: HttpRequest) -> str:
+    return "/cart" if not whole(request.POST.get("sku") or request.GET.get("sku")) else web.back(request, "/cart")
+
+
+def _short(problem: Problem) -> list[dict[str, Any]]:
+    """The SKUs that ran short, by name."""
+    skus = problem.detail.get("skus", [])
+    goods = queries.goods_of([entry["sku"] for entry in skus])
+    return [
+        {
+            "title": f"{goods[entry['sku']].product.title} {goods[entry['sku']].label}",
+            "available": entry.get("available", 0),
+            "wanted": entry.get("wanted", 0),
+        }
+        for entry in skus
+        if entry["sku"] in goods
+    ]
+
+
+def _here(form: Any, *without: str) -> str:
+    kept = {name: form[name] for name in _KEPT if form.get(name) and name not in without}
+    return f"/checkout?{urlencode(kept)}" if kept else "/checkout"
+
+
+def _new_address(form: Any) -> str:
+    """The form for a new address, which comes back here."""
+    return f"/me/addresses/new?{urlencode({'next': _here(form, 'address')})}"
+
+
+def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """The page with today's sums."""
+    address = _address(request, form)
+    asked, quote, context = _asked(form, address), None, dict(extra or {})
+    points = list(delivery.pickup_points(address.destination)) if address else []
+    if asked.delivery == "pickup" and asked.pickup_point is None and points:
+        asked = Asked(asked.lines, asked.address, "pickup", points[0].pk, asked.payment_method, asked.note)
+    if address:
+        try:
+            quote = queries.prepare(web.actor(request), Asked(asked.lines, asked.address, asked.delivery, asked.pickup_point, "", asked.note))
+        except Problem as problem:
+            if problem.code == "checkout.nothing_chosen":
+                return redirect("/cart")
+            if problem.code == "inventory.cannot_hold":
+                context |= {"short": _short(problem), "retry_path": "/cart"}
+            else:
+                context.setdefault("refusal", errors.text(problem.code, problem.detail))
+            status = max(status, problem.status)
+    context |= {
+        "address": address,
+        "address_text": address.destination.line if address else "",
+        "choose_address_path": f"/me/addresses?{urlencode({'choose': _here(form, 'address')})}",
+        "new_address_path": _new_address(form),
+        "quote": quote,
+        "pieces": quote.pieces if quote else 0,
+        "sum": order_money.of_quote(quote) if quote else None,
+        "buy": {"sku": asked.lines[0].sku, "quantity": asked.lines[0].quantity} if asked.lines else None,
+        "delivery": asked.delivery,
+        "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == asked.pickup_point} for point in points],
+        "methods": _methods(quote, asked.payment_method),
+        "note": asked.note,
+        "promise": _promise(quote) if quote else "",
+    }
+    return render(request, "store/checkout.html", context, status=status)
+
+
+def _point_text(point: Any) -> str:
+    return "　".join(text for text in (f"{point.city}{point.district}{point.address}", point.hours) if text)
+
+
+def _promise(quote: Any) -> str:
+    """What follows from submitting."""
+    minutes = options.value(PAY_WITHIN)
+    kept = _("提交后为您留货 %(minutes)s 分钟。") % {"minutes": minutes}
+    orders = len(quote.orders)
+    return kept + (_("拆成 %(n)s 个订单，一次付清。") % {"n": orders} if orders > 1 else "")
+
+
+def _methods(quote: Any, chosen: str) -> list[Choice]:
+    """The ways to pay with what each means; cash says why it cannot be had (D03.8, D04.3)."""
+    why = queries.why_not_cash(quote) if quote else None
+    why_not = {
+        "pickup": _("自提不能货到付款"),
+        "limit": _("单笔超过 %(limit)s 元，不支持") % {"limit": (why or {}).get("limit_yuan", "")},
+        "region": _("这个地区不支持"),
+    }.get(str((why or {}).get("reason", "")), "")
+    chosen = chosen if chosen and not (chosen == "cod" and why_not) else "sandbox"
+    within, days = options.value(PAY_WITHIN), options.value(TRANSFER_WITHIN)
+    return [
+        Choice("sandbox", "qrcode", _("在线支付"), _("支付宝、微信支付、银行卡，%(n)s 分钟内付款") % {"n": within}, chosen == "sandbox"),
+        Choice("bank_transfer", "building-bank", _("银行转账"), _("%(n)s 天内到账，货物先为您留着") % {"n": days}, chosen == "bank_transfer"),
+        Choice("cod", "cash", _("货到付款"), _("签收时把钱交给快递员"), chosen == "cod", why_not),
+    ]

@@ -1,0 +1,51 @@
+"""Paths that belong to no single desk: the language switch, public pictures, and what robots and browsers ask for by habit."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import path, re_path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic.base import RedirectView
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch between Chinese and English and stay on the page; a cookie remembers it."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    answer = HttpResponse(status=302, headers={"Location": wanted if safe else "/"})
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return answer
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone."""
+    return render(request, "robots.txt", content_type="text/plain")
+
+
+@require_safe
+def media(request: HttpRequest, sha: str, width: int) -> FileResponse:
+    """A public picture; its name is its content, so it may be kept for ever."""
+    del request
+    path = Path(settings.MEDIA_ROOT) / "public" / sha[:2] / f"{sha}-{width}.webp"
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"})
+
+
+urlpatterns = [
+    re_path(r"^media/(?P<sha>[0-9a-f]{64})-(?P<width>200|400|800)\.webp$", media),
+    path("language", language, name="set_language"),
+    path("robots.txt", robots),
+    path("favicon.ico", RedirectView.as_view(url=static("wd/favicon.svg"), permanent=True)),
+]

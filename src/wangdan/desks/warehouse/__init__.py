@@ -1,0 +1,1 @@
+"""The warehouse desk: one task at a time, huge type, a field for the scanner."""

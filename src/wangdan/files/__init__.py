@@ -1,0 +1,1 @@
+"""Files: private or public uploads, checked and re-encoded before they are kept."""

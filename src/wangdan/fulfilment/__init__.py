@@ -1,0 +1,1 @@
+"""Parcels: which warehouse serves, pick, inspect, pack, hand over, and the way to the door."""

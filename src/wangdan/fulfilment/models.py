@@ -1,0 +1,168 @@
+"""Tables of fulfilment: parcels, what is in them, and every step of their way."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from wangdan.accounts.rules import OFFICE_ROLES, Destination
+from wangdan.catalogue.models import Sku
+from wangdan.delivery.models import Carrier, PickupPoint
+from wangdan.files.models import File
+from wangdan.fulfilment.rules import IN_HOUSE, LIFE, METHODS
+from wangdan.inventory.models import Warehouse
+from wangdan.kernel.act import Actor
+from wangdan.kernel.errors import constraint
+from wangdan.kernel.models import RootedModel
+
+
+class Parcel(RootedModel):
+    """What leaves one warehouse for one ref. Cash to collect in minor units; `booking` is our id for the carrier, set before it is called."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "pickup_code"})
+
+    no = models.CharField(max_length=12, unique=True)
+    ref_of = models.CharField(max_length=80)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=[(state, state) for state in LIFE.states], default=LIFE.start)
+    method = models.CharField(max_length=8, choices=[(each, each) for each in METHODS], default="courier")
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="+", null=True)
+    carrier_reason = models.CharField(max_length=200, blank=True)
+    booking = models.CharField(max_length=40, blank=True)
+    waybill = models.CharField(max_length=40, blank=True)
+    pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, related_name="+", null=True)
+    pickup_code = models.CharField(max_length=6, blank=True)
+    pickup_tries = models.PositiveSmallIntegerField(default=0)
+    cod_amount = models.BigIntegerField(default=0)
+    cash_reported = models.BigIntegerField(null=True)
+    weight_grams = models.PositiveIntegerField(default=0)
+    pieces = models.PositiveIntegerField()
+    to_name = models.CharField(max_length=40)
+    to_phone = models.CharField(max_length=20)
+    to_province = models.CharField(max_length=40)
+    to_city = models.CharField(max_length=40)
+    to_district = models.CharField(max_length=40, blank=True)
+    to_street = models.CharField(max_length=60, blank=True)
+    to_detail = models.CharField(max_length=200)
+    to_code = models.CharField(max_length=12, blank=True)
+    planned_at = models.DateTimeField()
+    ship_by = models.DateTimeField()
+    picked_at = models.DateTimeField(null=True)
+    inspected_at = models.DateTimeField(null=True)
+    packed_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    eta = models.DateTimeField(null=True)
+    ask_at = models.DateTimeField(null=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=LIFE.states), name="fulfilment_parcel_status_known"),
+            models.CheckConstraint(condition=Q(cod_amount__gte=0, pieces__gte=1), name="fulfilment_parcel_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(status="handed_over", method="courier") | (Q(carrier__isnull=False) & ~Q(waybill="")),
+                name="fulfilment_parcel_travels_with_waybill",
+            ),
+            models.CheckConstraint(condition=~Q(method="pickup") | Q(pickup_point__isnull=False), name="fulfilment_parcel_pickup_has_point"),
+            models.UniqueConstraint(
+                fields=["carrier", "waybill"], condition=~Q(waybill=""), name=constraint("fulfilment_parcel_waybill", "fulfilment.waybill_taken")
+            ),
+            models.UniqueConstraint(fields=["booking"], condition=~Q(booking=""), name="fulfilment_parcel_booking"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ref_of"], name="fulfilment_parcel_ref"),
+            models.Index(fields=["warehouse", "ship_by", "id"], condition=Q(status__in=IN_HOUSE), name="fulfilment_parcel_queue"),
+            models.Index(fields=["warehouse", "status", "-id"], name="fulfilment_parcel_status"),
+            models.Index(fields=["waybill"], condition=~Q(waybill=""), name="fulfilment_parcel_by_waybill"),
+            models.Index(fields=["ask_at"], condition=Q(status="handed_over"), name="fulfilment_parcel_ask"),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"parcel {self.no} {self.status}"
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"parcels:{self.no}"
+
+    @property
+    def destination(self) -> Destination:
+        """Where it goes."""
+        return Destination(
+            name=self.to_name,
+            phone=self.to_phone,
+            province=self.to_province,
+            city=self.to_city,
+            district=self.to_district,
+            street=self.to_street,
+            detail=self.to_detail,
+            code=self.to_code,
+        )
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of one's warehouses and pick-up points; all to the office. Buyers come by their order."""
+        everything = cls._default_manager.all()
+        if actor.roles & OFFICE_ROLES:
+            return everything
+        mine = actor.organisations
+        return everything.filter(Q(warehouse__organisation__in=mine) | Q(pickup_point__organisation__in=mine, status="handed_over"))
+
+
+class ParcelLine(models.Model):
+    """Pieces of one SKU in a parcel; `line` is the caller's own name for its line. `picked` and `inspected` count scans."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="lines")
+    line = models.CharField(max_length=40)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    specs = models.JSONField(default=dict)
+    picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
+    bin = models.CharField(max_length=20, blank=True)
+    quantity = models.PositiveIntegerField()
+    picked = models.PositiveIntegerField(default=0)
+    inspected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["bin", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parcel", "line", "sku"], name="fulfilment_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, picked__lte=F("quantity"), inspected__lte=F("picked")),
+                name=constraint("fulfilment_line_counts", "fulfilment.too_many_pieces"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.quantity} of sku {self.sku_id} in parcel {self.parcel_id}"
+
+    @property
+    def label(self) -> str:
+        """The variant as people read it."""
+        return "，".join(str(value) for value in self.specs.values())
+
+
+class Track(models.Model):
+    """One step on a parcel's way, ours or the carrier's; an event of a carrier is kept once, whatever order they come in."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="track")
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    status = models.CharField(max_length=20)
+    text = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=80, blank=True)
+    event_id = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parcel", "event_id"], condition=~Q(event_id=""), name="fulfilment_track_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["parcel", "-at", "-id"], name="fulfilment_track_parcel")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.status} of parcel {self.parcel_id}"

@@ -1,0 +1,132 @@
+"""Parcels are born on the warehouses that hold the goods, get another address, or are called off."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from wangdan.accounts.rules import Destination
+from wangdan.delivery import queries as delivery
+from wangdan.fulfilment.facts import ParcelPlanned
+from wangdan.fulfilment.models import Parcel, ParcelLine
+from wangdan.fulfilment.rules import IN_HOUSE, LIFE
+from wangdan.inventory import queries as inventory
+from wangdan.inventory.models import Stock, Warehouse
+from wangdan.kernel.act import Act
+from wangdan.kernel.errors import Refused
+from wangdan.kernel.numbers import new_number
+from wangdan.kernel.operation import operation
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line of whoever has the parcel sent: `line` is the caller's own name for it."""
+
+    line: str
+    sku_id: int
+    title: str
+    specs: dict[str, str]
+    picture_id: int | None
+    quantity: int
+    weight_grams: int = 0
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Where parcels go and how: `cash` minor units to take at the door, `ship_by` when they should have left."""
+
+    destination: Destination
+    method: str = "courier"
+    pickup_point_id: int | None = None
+    cash: int = 0
+    ship_by: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def _to(destination: Destination) -> dict[str, str]:
+    return {f"to_{name}": value for name, value in asdict(destination).items()}
+
+
+@operation("fulfilment.plan")
+def plan(act: Act, *, ref: str, root_id: int, pieces: Sequence[Piece], journey: Journey) -> list[Parcel]:
+    """One parcel per warehouse that holds goods for the ref, with carrier and reason (D10.2, D11.3, D12.5, D13.6); only joined.
+
+    The cash of an order rides with its first parcel. Refuses with `delivery.no_carrier` where none goes.
+    """
+    by_house: dict[int, dict[int, int]] = {}
+    for hold in inventory.holds(ref):
+        if hold.status == "active":
+            house = by_house.setdefault(hold.warehouse_id, {})
+            house[hold.sku_id] = house.get(hold.sku_id, 0) + hold.quantity
+    houses = Warehouse.objects.in_bulk(by_house)
+    bins = {(row.warehouse_id, row.sku_id): row.bin for row in Stock.objects.filter(warehouse__in=by_house, sku__in=[each.sku_id for each in pieces])}
+    parcels: list[Parcel] = []
+    for number, held in sorted(by_house.items()):
+        cash = journey.cash if not parcels else 0
+        parcel = _parcel(act, ref, root_id, houses[number], journey, cash)
+        own = [(each, held[each.sku_id]) for each in pieces if each.sku_id in held]
+        parcel.pieces = sum(count for _, count in own)
+        parcel.weight_grams = sum(each.weight_grams * count for each, count in own)
+        parcel.save()
+        ParcelLine.objects.bulk_create(
+            ParcelLine(
+                parcel=parcel,
+                line=each.line,
+                sku_id=each.sku_id,
+                title=each.title,
+                specs=each.specs,
+                picture_id=each.picture_id,
+                bin=bins.get((number, each.sku_id), ""),
+                quantity=count,
+            )
+            for each, count in own
+        )
+        act.born(parcel)
+        act.tell(ParcelPlanned(ref, parcel=parcel.no))
+        parcels.append(parcel)
+    return parcels
+
+
+def _parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey, cash: int) -> Parcel:
+    parcel = Parcel(
+        root_id=root_id,
+        no=new_number("P"),
+        ref_of=ref,
+        warehouse=house,
+        method=journey.method,
+        pickup_point_id=journey.pickup_point_id,
+        cod_amount=cash,
+        pieces=1,
+        planned_at=act.now,
+        ship_by=journey.ship_by or act.now + timedelta(hours=48),
+        status="planned",
+        **_to(journey.destination),
+    )
+    if journey.method == "courier":
+        goal = journey.destination.code or journey.destination.province
+        choice = delivery.choose_carrier(house.province, goal, cash=cash > 0)
+        parcel.carrier, parcel.carrier_reason = choice.carrier, choice.reason
+    return parcel
+
+
+@operation("fulfilment.readdress")
+def readdress(act: Act, *, ref: str, destination: Destination) -> None:
+    """Parcels that are still in the house go elsewhere; only joined. Refuses with `fulfilment.cannot_readdress` once a carrier knows one."""
+    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").order_by("id"):
+        if parcel.status not in IN_HOUSE or parcel.booking:
+            raise Refused("fulfilment.cannot_readdress", parcel=parcel.no)
+        for name, value in _to(destination).items():
+            setattr(parcel, name, value)
+        parcel.save(update_fields=list(_to(destination)))
+    act.note("readdressed", None, ref)
+
+
+@operation("fulfilment.call_off")
+def call_off(act: Act, *, ref: str) -> None:
+    """Parcels that have not left are called off; only joined. Refuses with `fulfilment.cannot_call_off` once the carrier has any (D08.5)."""
+    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").order_by("id"):
+        if "call_off" not in LIFE.open_moves(parcel.status):
+            raise Refused("fulfilment.cannot_call_off", parcel=parcel.no, status=parcel.status)
+        act.note(f"parcel {parcel.no}", parcel.status, "called_off")
+        parcel.status, parcel.closed_at = LIFE.take("call_off", parcel.status), act.now
+        parcel.save(update_fields=["status", "closed_at"])

@@ -1,0 +1,14 @@
+"""What inventory tells the modules above it."""
+
+from dataclasses import dataclass
+
+from wangdan.kernel.fact import Fact
+
+
+@dataclass(frozen=True)
+class HoldShort(Fact):
+    """A count found fewer pieces than were promised: `ref` misses `pieces` of a SKU in a warehouse."""
+
+    warehouse: int
+    sku: int
+    pieces: int

@@ -1,0 +1,118 @@
+"""Tables of inventory: warehouses, stock per SKU, holds for a ref, and every change of a count."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from wangdan.accounts.models import Organisation
+from wangdan.accounts.rules import OFFICE_ROLES
+from wangdan.catalogue.models import Sku
+from wangdan.inventory.rules import HOLD_STATES, MOVE_KINDS
+from wangdan.kernel.act import Actor
+from wangdan.kernel.errors import constraint
+from wangdan.kernel.models import Root, RootedModel
+
+
+class Warehouse(RootedModel):
+    """A place with stock, of a shop or of the platform. It has a root of its own, so that counting never waits for selling."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40, unique=True)
+    province = models.CharField(max_length=40)
+    city = models.CharField(max_length=40)
+    address = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        """Its name is public."""
+        return self.name
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"warehouses:{self.pk}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of one's organisations; all to the office."""
+        everything = cls._default_manager.all()
+        if actor.roles & OFFICE_ROLES:
+            return everything
+        return everything.filter(organisation__in=actor.organisations)
+
+
+class Stock(models.Model):
+    """Pieces of a SKU in a warehouse: `on_hand` lie there, `held` of them are promised. No oversell: the schema holds it."""
+
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    on_hand = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    bin = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "sku"], name="inventory_stock_once"),
+            models.CheckConstraint(
+                condition=Q(held__gte=0, held__lte=F("on_hand")), name=constraint("inventory_stock_bounds", "inventory.cannot_hold")
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sku"], name="inventory_stock_sku")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"stock of sku {self.sku_id} in warehouse {self.warehouse_id}"
+
+    @property
+    def available(self) -> int:
+        """Pieces that can still be promised."""
+        return self.on_hand - self.held
+
+
+class Move(models.Model):
+    """One change of a count: append-only; the sum of a stock row's moves is what lies there."""
+
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
+    delta = models.IntegerField()
+    kind = models.CharField(max_length=12, choices=[(kind, text) for kind, text in MOVE_KINDS.items()])
+    ref = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    act = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(delta=0), name="inventory_move_changes")]
+        indexes: ClassVar = [models.Index(fields=["stock", "-id"], name="inventory_move_stock")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.kind} {self.delta:+d} on stock {self.stock_id}"
+
+
+class Hold(models.Model):
+    """Pieces promised to a ref. `short`: a count found fewer, these are missing. A hold has no clock."""
+
+    root = models.ForeignKey(Root, on_delete=models.PROTECT, related_name="+")
+    ref = models.CharField(max_length=80)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    quantity = models.IntegerField()
+    status = models.CharField(max_length=8, choices=[(status, text) for status, text in HOLD_STATES.items()], default="active")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_hold_quantity"),
+            models.UniqueConstraint(
+                fields=["ref", "warehouse", "sku"], condition=Q(status="active"), name=constraint("inventory_hold_once", "inventory.held_twice")
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ref"], name="inventory_hold_ref"),
+            models.Index(fields=["warehouse", "sku", "-id"], name="inventory_hold_active", condition=Q(status="active")),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"hold of {self.quantity} for {self.ref}: {self.status}"

@@ -1,0 +1,202 @@
+"""What lies on the shelf: receive, take back, adjust, count. Every change is a move; a shortage hits the newest promises."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import F
+
+from wangdan.accounts.models import Organisation
+from wangdan.catalogue.models import Sku
+from wangdan.inventory.facts import HoldShort
+from wangdan.inventory.models import Hold, Move, Stock, Warehouse
+from wangdan.inventory.operations.locking import lock, rows
+from wangdan.inventory.rules import MOST_PIECES, cut
+from wangdan.kernel.act import Act
+from wangdan.kernel.errors import Malformed, NotSeen, Refused
+from wangdan.kernel.operation import operation
+from wangdan.tasks import operations as tasks
+
+_RECEIVE = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS g (sku_id, pieces, bin)),
+stocked AS (
+    INSERT INTO inventory_stock AS s (warehouse_id, sku_id, on_hand, held, bin)
+    SELECT %s, sku_id, pieces, 0, bin FROM given ORDER BY sku_id
+    ON CONFLICT (warehouse_id, sku_id) DO UPDATE SET on_hand = s.on_hand + EXCLUDED.on_hand,
+        bin = CASE WHEN EXCLUDED.bin = '' THEN s.bin ELSE EXCLUDED.bin END
+    RETURNING s.id, s.sku_id
+)
+INSERT INTO inventory_move (stock_id, delta, kind, ref, note, at, act)
+SELECT t.id, g.pieces, %s, %s, %s, %s, %s FROM stocked t JOIN given g ON g.sku_id = t.sku_id RETURNING stock_id
+"""
+_CUT = """
+WITH hit AS (SELECT * FROM unnest(%s::bigint[], %s::int[]) AS h (id, pieces)),
+gone AS (
+    UPDATE inventory_hold h SET status = CASE WHEN h.quantity = hit.pieces THEN 'short' ELSE h.status END,
+        quantity = CASE WHEN h.quantity = hit.pieces THEN h.quantity ELSE h.quantity - hit.pieces END
+    FROM hit WHERE h.id = hit.id RETURNING h.id, h.status, h.root_id, h.ref, h.warehouse_id, h.sku_id, h.at, hit.pieces
+), rest AS (
+    INSERT INTO inventory_hold (root_id, ref, warehouse_id, sku_id, quantity, status, at)
+    SELECT root_id, ref, warehouse_id, sku_id, pieces, 'short', at FROM gone WHERE status = 'active'
+)
+SELECT ref, pieces FROM gone
+"""
+
+
+@operation("inventory.open_warehouse")
+def open_warehouse(act: Act, *, organisation_id: int, name: str, province: str, city: str, address: str = "") -> Warehouse:
+    """Open a warehouse of a shop or of the platform. Refuses with 404 for an organisation that is not the actor's."""
+    found = Organisation.objects.filter(pk=organisation_id).first()
+    if found is None or not (organisation_id in act.actor.organisations or act.actor.roles & {"admin", "system"}):
+        raise NotSeen
+    root = act.new_root("warehouses")
+    return Warehouse.objects.create(root=root, organisation=found, name=name, province=province, city=city, address=address)
+
+
+def _put(act: Act, warehouse: Warehouse, goods: Mapping[int, tuple[int, str]], *, kind: str, ref: str = "", note: str = "") -> None:
+    """Add pieces to many SKUs in one statement: SKU → (pieces, bin or empty)."""
+    if not goods or any(not 0 < pieces <= MOST_PIECES or len(place) > 20 for pieces, place in goods.values()):  # noqa: PLR2004 - the column
+        raise Malformed("inventory.pieces_malformed")
+    lock(act, warehouse.pk, goods)
+    skus = sorted(goods)
+    rows(
+        _RECEIVE,
+        [skus, [goods[sku][0] for sku in skus], [goods[sku][1] for sku in skus], warehouse.pk, kind, ref, note[:120], act.now, act.id],
+    )
+    _refill(act, warehouse, skus)
+
+
+def _refill(act: Act, warehouse: Warehouse, skus: Iterable[int]) -> None:
+    """Missing pieces are promised again, oldest first, as far as whole holds fit; the rows are locked already."""
+    waiting = list(Hold.objects.filter(warehouse=warehouse, sku__in=skus, status="short").order_by("id"))
+    free = {row.sku_id: row.available for row in Stock.objects.filter(warehouse=warehouse, sku__in={hold.sku_id for hold in waiting})}
+    for hold in waiting:
+        if free[hold.sku_id] < hold.quantity:
+            continue
+        free[hold.sku_id] -= hold.quantity
+        Stock.objects.filter(warehouse=warehouse, sku=hold.sku_id).update(held=F("held") + hold.quantity)
+        same = Hold.objects.filter(ref=hold.ref, warehouse=warehouse, sku=hold.sku_id, status="active")
+        hold.status = "released" if same.update(quantity=F("quantity") + hold.quantity) else "active"
+        hold.save(update_fields=["status"])
+        if not Hold.objects.filter(ref=hold.ref, status="short").exists():
+            tasks.settle(act, ref=hold.ref, kind="inventory.short", outcome="已补足")
+
+
+def _own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
+    """Only goods of the warehouse's own shop come in; the platform's warehouses also take those of its own shops."""
+    wanted = set(sku_ids)
+    found = Sku.objects.filter(pk__in=wanted)
+    mine = found.filter(product__shop=warehouse.organisation_id)
+    if warehouse.organisation.kind == "platform":
+        mine = mine | found.filter(product__shop__own=True)
+    if mine.count() != len(wanted):
+        raise NotSeen
+
+
+@operation("inventory.receive", on=Warehouse)
+def receive(act: Act, warehouse: Warehouse, *, sku_id: int, quantity: int, bin: str = "", note: str = "") -> Stock:  # noqa: A002 - the shelf
+    """Pieces arrived and lie in the warehouse now (D07.3). Refuses with `inventory.pieces_malformed`, 404 for goods of others."""
+    _own_skus(warehouse, [sku_id])
+    _put(act, warehouse, {sku_id: (quantity, bin)}, kind="receive", note=note)
+    act.note(f"sku {sku_id}", None, quantity)
+    return Stock.objects.get(warehouse=warehouse, sku=sku_id)
+
+
+@operation("inventory.receive_many", on=Warehouse)
+def receive_many(act: Act, warehouse: Warehouse, *, goods: Sequence[tuple[int, int, str]], note: str = "") -> int:
+    """A whole delivery at once, in one statement: (SKU, pieces, bin) each; returns the number of SKUs."""
+    _own_skus(warehouse, [sku for sku, _, _ in goods])
+    _put(act, warehouse, {sku: (pieces, place) for sku, pieces, place in goods}, kind="receive", note=note)
+    act.note("skus", None, len(goods))
+    return len(goods)
+
+
+@operation("inventory.restock")
+def restock(act: Act, *, warehouse_id: int, quantities: Mapping[int, int], ref: str, note: str = "") -> None:
+    """Pieces that were shipped came back in good order (D04.6, D18.6)."""
+    warehouse = Warehouse.objects.get(pk=warehouse_id)
+    _put(act, warehouse, {sku: (pieces, "") for sku, pieces in quantities.items()}, kind="restock", ref=ref, note=note)
+
+
+@operation("inventory.place_bin", on=Warehouse)
+def place_bin(act: Act, warehouse: Warehouse, *, sku_id: int, bin: str) -> Stock:  # noqa: A002 - the shelf
+    """The goods lie on another shelf now. Refuses with 404 for goods that are not in the warehouse."""
+    if len(bin) > 20:  # noqa: PLR2004 - the column
+        raise Malformed("inventory.pieces_malformed")
+    lock(act, warehouse.pk, [sku_id])
+    row = _row(warehouse, sku_id)
+    act.note(f"sku {sku_id} bin", row.bin, bin)
+    row.bin = bin
+    row.save(update_fields=["bin"])
+    return row
+
+
+def _row(warehouse: Warehouse, sku_id: int) -> Stock:
+    found = Stock.objects.filter(warehouse=warehouse, sku=sku_id).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+@operation("inventory.adjust", on=Warehouse)
+def adjust(act: Act, warehouse: Warehouse, *, sku_id: int, delta: int, note: str) -> Stock:
+    """Correct a count by a difference with a reason: broken, found, given away (D07.3).
+
+    Refuses with `inventory.note_missing`, `inventory.cannot_adjust` when fewer than nothing would be left.
+    """
+    if not note.strip():
+        raise Malformed("inventory.note_missing")
+    locked = lock(act, warehouse.pk, [sku_id])
+    if sku_id not in locked:
+        raise NotSeen
+    on_hand = locked[sku_id][1]
+    if delta == 0 or abs(delta) > MOST_PIECES or on_hand + delta < 0:
+        raise Refused("inventory.cannot_adjust", on_hand=on_hand)
+    return _settle(act, warehouse, sku_id, locked[sku_id], on_hand + delta, kind="adjust", note=note)
+
+
+@operation("inventory.count", on=Warehouse)
+def count(act: Act, warehouse: Warehouse, *, sku_id: int, found: int, note: str = "") -> Stock:
+    """Somebody counted what lies there, packed parcels not yet handed over included (D07.3).
+
+    Fewer than held: the newest holds turn short, with a task for the warehouse's owner per ref, in this transaction.
+    Refuses with `inventory.pieces_malformed`, 404 for goods that were never here.
+    """
+    if not 0 <= found <= MOST_PIECES:
+        raise Malformed("inventory.pieces_malformed")
+    locked = lock(act, warehouse.pk, [sku_id])
+    if sku_id not in locked:
+        raise NotSeen
+    return _settle(act, warehouse, sku_id, locked[sku_id], found, kind="count", note=note)
+
+
+def _settle(act: Act, warehouse: Warehouse, sku_id: int, locked: tuple[int, int, int], left: int, *, kind: str, note: str) -> Stock:
+    """Set a locked row to `left` pieces: shorten the newest holds, write the move, call people."""
+    number, on_hand, held = locked
+    short: list[tuple[str, int]] = []
+    if left < held:
+        newest = Hold.objects.filter(warehouse=warehouse, sku=sku_id, status="active").order_by("-id").values_list("pk", "quantity")
+        hit = cut(newest, held - left)
+        short = [(ref, pieces) for ref, pieces in rows(_CUT, [[pk for pk, _ in hit], [pieces for _, pieces in hit]])]
+    Stock.objects.filter(pk=number).update(on_hand=left, held=min(held, left))
+    if left != on_hand:
+        Move.objects.create(stock_id=number, delta=left - on_hand, kind=kind, note=note[:120], at=act.now, act=act.id)
+    act.note(f"sku {sku_id} on_hand", on_hand, left)
+    if left > on_hand:
+        _refill(act, warehouse, [sku_id])
+    for ref, pieces in sorted(short):
+        act.tell(HoldShort(ref, warehouse=warehouse.pk, sku=sku_id, pieces=pieces))
+        _call_people(act, warehouse, sku_id, ref, pieces)
+    return Stock.objects.get(pk=number)
+
+
+def _call_people(act: Act, warehouse: Warehouse, sku_id: int, ref: str, pieces: int) -> None:
+    shop = warehouse.organisation
+    title = f"{warehouse.name}盘点少货：{ref.partition(':')[2]} 缺 {pieces} 件"
+    tasks.open(
+        act,
+        kind="inventory.short",
+        ref=ref,
+        title=title,
+        role="supervisor" if shop.kind == "platform" else "shop_owner",
+        organisation_id=None if shop.kind == "platform" else shop.pk,
+        detail={"warehouse": warehouse.pk, "sku": sku_id, "pieces": pieces},
+    )

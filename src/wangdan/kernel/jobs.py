@@ -1,0 +1,104 @@
+"""Jobs: LATER reactions, errands and sweeps on procrastinate, deferred in the operation's own transaction."""
+
+import logging
+from typing import Any
+
+from procrastinate import App, RetryStrategy
+from procrastinate.contrib.django import app as current
+
+from wangdan.kernel import react
+from wangdan.kernel.act import SYSTEM, Call
+from wangdan.kernel.errand import ERRANDS, Errand
+from wangdan.kernel.errors import Problem
+from wangdan.kernel.fact import Fact
+from wangdan.kernel.models import Journal
+from wangdan.kernel.operation import OPERATIONS, hooks
+
+log = logging.getLogger("wangdan.jobs")
+REACTION = "wangdan.reaction"
+
+
+def run_reaction(journal_id: int, place: int, reaction: str, again: str = "") -> None:
+    """Run one LATER reaction to one fact; the key makes a second run of the same job a repetition without effect.
+
+    `again` marks a wanted replay: it makes a new key, so that the consumer sees the fact once more.
+    """
+    entry = Journal.objects.get(pk=journal_id)
+    fact = Fact.read(entry.facts[place])
+    operation = OPERATIONS[reaction]
+    key = f"{journal_id}:{place}" + (f":{again}" if again else "")
+    call = Call(SYSTEM, key=key, cause_id=journal_id)
+    target = (fact.handle,) if operation.on is not None else ()
+    operation(call, *target, fact=fact)
+
+
+def run_sweep(name: str) -> int:
+    """Run one sweep: every due row in an operation of its own; returns how many went through."""
+    sweep, done = react.SWEEPS[name], 0
+    for handle in list(sweep.due(sweep.limit)):
+        try:
+            sweep.run(Call(SYSTEM), handle)
+            done += 1
+        except Problem as problem:
+            log.info("sweep %s passed over one row: %s", name, problem.code)
+    return done
+
+
+def defer(root_id: int | None, later: list[tuple[int, int, str]], errands: list[tuple[str, dict[str, Any]]]) -> None:
+    """Put the jobs of an act into its transaction: one statement for all reactions, one per kind of errand."""
+    lock = f"root:{root_id}" if root_id else None
+    if later:
+        rows: list[dict[str, Any]] = [{"journal_id": journal_id, "place": place, "reaction": name} for journal_id, place, name in later]
+        current.configure_task(REACTION, lock=lock, allow_unknown=False).batch_defer(*rows)
+    for name in dict.fromkeys(name for name, _ in errands):
+        named = [kwargs for found, kwargs in errands if found == name]
+        current.configure_task(f"errand:{name}", allow_unknown=False).batch_defer(*named)
+
+
+def replay(first: int, last: int, reaction: str, *, again: str = "") -> int:
+    """Give one consumer the facts of journal rows `first`…`last` once more; returns the number of jobs.
+
+    Without `again` what was done stays done; with a word in `again` the consumer acts anew.
+    """
+    jobs: list[dict[str, Any]] = []
+    for entry in Journal.objects.filter(pk__range=(first, last)).exclude(facts=[]).order_by("pk").iterator(500):
+        for place, document in enumerate(entry.facts):
+            if any(op.name == reaction for op in react.later(Fact.read(document))):
+                jobs.append({"journal_id": entry.pk, "place": place, "reaction": reaction, "again": again})
+    for start in range(0, len(jobs), 500):
+        current.configure_task(REACTION, allow_unknown=False).batch_defer(*jobs[start : start + 500])
+    return len(jobs)
+
+
+def _add_errand(app: App, one: Errand) -> None:
+    retry = RetryStrategy(max_attempts=one.tries, exponential_wait=2)
+    app.task(name=f"errand:{one.name}", retry=retry)(one.run)
+
+
+def cron(every: int) -> str:
+    """A cron line for about every so many seconds (the sixth field counts seconds)."""
+    minute, hour = 60, 3600
+    if every < minute:
+        return f"* * * * * */{every}"
+    if every < hour:
+        return f"*/{every // minute} * * * *"
+    return f"0 */{min(every // hour, 23)} * * *"
+
+
+def _add_sweep(app: App, sweep: react.Sweep) -> None:
+    def run(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+        run_sweep(sweep.name)
+
+    task = app.task(name=f"sweep:{sweep.name}", queueing_lock=f"sweep:{sweep.name}", lock=f"sweep:{sweep.name}")(run)
+    app.periodic(cron=cron(sweep.every), periodic_id=sweep.name)(task)
+
+
+def on_app_ready(app: App) -> None:
+    """Give procrastinate's app our tasks and the door its hooks; runs once at start."""
+    react.load()
+    hooks.now, hooks.later, hooks.defer = react.now, react.later, defer
+    app.task(name=REACTION, retry=RetryStrategy(max_attempts=6, exponential_wait=3))(run_reaction)
+    for one in ERRANDS.values():
+        _add_errand(app, one)
+    for sweep in react.SWEEPS.values():
+        _add_sweep(app, sweep)

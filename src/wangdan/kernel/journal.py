@@ -1,0 +1,119 @@
+"""The journal: what each operation changed, personal fields as keyed hashes, and how to read it again."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from wangdan.kernel.fact import Fact
+from wangdan.kernel.models import Journal
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it: dates in ISO 8601, rows by their id, dataclasses as documents."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, models.Model):
+        return f"{value._meta.label}:{value.pk}"
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return plain(dataclasses.asdict(value))
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        entries = [plain(entry) for entry in value]
+        return sorted(entries, key=str) if isinstance(value, (set, frozenset)) else entries
+    if isinstance(value, (Decimal, uuid.UUID)):
+        return str(value)
+    if isinstance(value, float):
+        message = "floats have no place here"
+        raise TypeError(message)
+    return str(value)
+
+
+def veil(value: Any) -> Any:
+    """A personal value as a keyed hash: equal values read equal, nothing reads back."""
+    if value in (None, ""):
+        return value
+    digest = hmac.new(settings.SECRET_KEY.encode(), str(value).encode(), hashlib.sha256)
+    return f"#{digest.hexdigest()[:16]}"
+
+
+def snapshot(row: models.Model) -> dict[str, Any]:
+    """The row's own fields as plain values, personal ones veiled."""
+    personal: frozenset[str] = getattr(row, "PERSONAL", frozenset())
+    held: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.attname in row.get_deferred_fields():
+            continue
+        value = plain(getattr(row, field.attname))
+        held[field.attname] = veil(value) if field.name in personal else value
+    return held
+
+
+def called(row: models.Model) -> str:
+    """What the journal calls a row: its `journal_ref` where `ref` means another thing's, else its `ref`."""
+    return str(getattr(row, "journal_ref", "") or getattr(row, "ref", ""))
+
+
+@dataclasses.dataclass
+class Entry:
+    """A journal row in the making."""
+
+    operation: str
+    ref: str = ""
+    row: models.Model | None = None
+    before: dict[str, Any] = dataclasses.field(default_factory=dict)
+    changes: dict[str, Any] = dataclasses.field(default_factory=dict)
+    facts: list[Fact] = dataclasses.field(default_factory=list)
+    birth: bool = False
+
+    @classmethod
+    def of_birth(cls, operation: str, row: models.Model) -> "Entry":
+        """The entry of a row that has just been created."""
+        return cls(operation, ref=called(row), row=row, birth=True)
+
+    def watch(self, row: models.Model) -> None:
+        """Remember the row as it is before the operation."""
+        self.row, self.ref, self.before = row, called(row), snapshot(row)
+
+    def settle(self) -> None:
+        """Compare the row with what it was and keep the differences as `field: [before, after]`."""
+        if self.row is None:
+            return
+        after = snapshot(self.row)
+        self.ref = self.ref or called(self.row)
+        for name, value in after.items():
+            old = self.before.get(name)
+            if self.birth and value in (None, "", [], {}):
+                continue
+            if old != value:
+                self.changes.setdefault(name, [old, value])
+
+
+def write(act: Any, entries: Iterable[Entry]) -> list[Journal]:
+    """Append the entries of an act in one statement; returns the rows with their ids."""
+    rows = [
+        Journal(
+            act=act.id,
+            at=act.now,
+            operation=entry.operation,
+            actor_id=act.actor.id,
+            actor=act.actor.label,
+            root_id=act.root_id,
+            ref=entry.ref,
+            cause_id=act.cause_id,
+            changes=entry.changes,
+            facts=[fact.document() for fact in entry.facts],
+        )
+        for entry in entries
+    ]
+    return Journal.objects.bulk_create(rows)

@@ -1,0 +1,88 @@
+"""What the life of a purchase and its orders tells to the modules above."""
+
+from dataclasses import dataclass
+
+from wangdan.kernel.fact import Fact
+
+
+@dataclass(frozen=True)
+class PurchasePlaced(Fact):
+    """A purchase was placed; `ref` is `purchases:G…`, `orders` the numbers of its orders, `total` minor units."""
+
+    orders: list[str]
+    total: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class OrderPaid(Fact):
+    """The money of an order is there; `amount` minor units."""
+
+    amount: int
+
+
+@dataclass(frozen=True)
+class OrderAccepted(Fact):
+    """The shop took the order; its parcels are planned."""
+
+
+@dataclass(frozen=True)
+class OrderDeclined(Fact):
+    """The shop cannot deliver; money and stock went back."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderCancelled(Fact):
+    """The order was called off before shipping; money and stock went back."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderExpired(Fact):
+    """Nobody paid in time."""
+
+
+@dataclass(frozen=True)
+class AddressChanged(Fact):
+    """The order goes to another address."""
+
+
+@dataclass(frozen=True)
+class OrderPartlyShipped(Fact):
+    """One parcel left, others are still being prepared."""
+
+    parcel: str
+
+
+@dataclass(frozen=True)
+class OrderShipped(Fact):
+    """The last parcel left."""
+
+    parcel: str
+
+
+@dataclass(frozen=True)
+class OrderDelivered(Fact):
+    """Everything that was on the way is signed for."""
+
+
+@dataclass(frozen=True)
+class OrderCompleted(Fact):
+    """The buyer, or the time, confirmed the receipt; `by` is `buyer` or `time`."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class OrderReturned(Fact):
+    """Nobody took the goods at the door; the order ended."""
+
+    parcel: str
+
+
+@dataclass(frozen=True)
+class OrderEnded(Fact):
+    """The order was wholly refunded after shipping."""

@@ -1,0 +1,169 @@
+"""The beginning of an order: opened by the checkout, paid by its buyer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wangdan.accounts.rules import Destination
+from wangdan.fulfilment.facts import CashReported
+from wangdan.inventory import operations as inventory
+from wangdan.inventory.rules import Want
+from wangdan.kernel.act import Act
+from wangdan.kernel.numbers import new_number
+from wangdan.kernel.operation import operation
+from wangdan.orders.facts import OrderPaid, PurchasePlaced
+from wangdan.orders.models import Line, Order, Purchase
+from wangdan.orders.rules import CLOSED, LIFE, PAY_WITHIN, TRANSFER_WITHIN, NewOrder, NewPurchase
+from wangdan.payments import operations as payments
+from wangdan.payments.facts import PaymentCaptured
+from wangdan.payments.models import Payment
+from wangdan.tasks import operations as tasks
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was opened: the purchase, its orders by shop, and the payment that is expected."""
+
+    purchase: Purchase
+    orders: list[Order]
+    payment: Payment
+
+
+@operation("orders.open")
+def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened:  # noqa: A001 - the verb of the house
+    """Open a purchase with one order per shop, expect its money and hold its stock, last (D03.9, D04.1, C6).
+
+    Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash none.
+    Refuses with `inventory.cannot_hold` naming the SKUs that are short.
+    """
+    root = act.new_root("purchases")
+    purchase = Purchase.objects.create(
+        root=root,
+        no=new_number("G"),
+        buyer_id=act.actor.id or 0,
+        payment_method=wanted.payment_method,
+        lines=sum(len(order.lines) for order in wanted.orders),
+        total=wanted.total,
+        placed_at=act.now,
+    )
+    orders = Order.objects.bulk_create([_order(act, purchase, each, wanted, destination) for each in wanted.orders])
+    Line.objects.bulk_create([line for order, new in zip(orders, wanted.orders, strict=True) for line in _lines(order, new)])
+    for row in (purchase, *orders):
+        act.born(row)
+    act.tell(PurchasePlaced(purchase.ref, orders=[order.no for order in orders], total=purchase.total, currency=purchase.currency))
+    payment = payments.expect(
+        act,
+        ref=purchase.ref,
+        root=root,
+        payer=purchase.buyer_id,
+        method=wanted.payment_method,
+        parts=[(order.ref, order.total) for order in orders],
+    )
+    wants = [want for order, new in zip(orders, wanted.orders, strict=True) for want in _wants(order, new)]
+    inventory.hold(act, wants=wants, root_id=root.pk)
+    return Opened(purchase, orders, payment)
+
+
+def _pay_by(act: Act, wanted: NewPurchase) -> datetime | None:
+    if wanted.payment_method == "cod":
+        return None
+    if wanted.payment_method == "bank_transfer":
+        return act.now + timedelta(days=act.option(TRANSFER_WITHIN))
+    return act.now + timedelta(minutes=act.option(PAY_WITHIN))
+
+
+def _order(act: Act, purchase: Purchase, new: NewOrder, wanted: NewPurchase, destination: Destination) -> Order:
+    pay_by = _pay_by(act, wanted)
+    return Order(
+        root_id=purchase.root_id,
+        no=new_number("A"),
+        purchase=purchase,
+        buyer_id=purchase.buyer_id,
+        shop_id=new.shop_id,
+        status="awaiting_payment" if pay_by else "awaiting_acceptance",
+        payment_method=wanted.payment_method,
+        method=wanted.method,
+        pickup_point_id=wanted.pickup_point_id,
+        goods=new.goods,
+        freight=new.freight,
+        freight_reason=new.freight_reason[:200],
+        discount=new.discount,
+        total=new.total,
+        note=new.note,
+        allocation=list(new.allocation),
+        placed_at=act.now,
+        pay_by=pay_by,
+        **address_fields(destination),
+    )
+
+
+def address_fields(destination: Destination) -> dict[str, str]:
+    """The fields of an order that keep a destination."""
+    return {
+        "to_name": destination.name,
+        "to_phone": destination.phone,
+        "to_province": destination.province,
+        "to_city": destination.city,
+        "to_district": destination.district,
+        "to_street": destination.street,
+        "to_detail": destination.detail,
+        "to_code": destination.code,
+    }
+
+
+def _lines(order: Order, new: NewOrder) -> list[Line]:
+    return [
+        Line(
+            order=order,
+            position=position,
+            product_id=line.product_id,
+            sku_id=line.sku_id,
+            title=line.title,
+            specs=line.specs,
+            picture_id=line.picture_id,
+            price=line.price,
+            quantity=line.quantity,
+            amount=line.amount,
+            discount=line.discount,
+            freight_share=line.freight_share,
+            total=line.total,
+        )
+        for position, line in enumerate(new.lines, start=1)
+    ]
+
+
+def _wants(order: Order, new: NewOrder) -> list[Want]:
+    return [
+        Want(ref=order.ref, warehouse_id=int(share["warehouse"]), sku_id=int(share["sku"]), quantity=int(share["quantity"]))
+        for share in new.allocation
+    ]
+
+
+@operation("orders.pay", on=Order)
+def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
+    """NOW: the money of an order is there (D04.3, D13.4). Money for an order that is closed goes back; it is never refused.
+
+    An order paid at the door keeps its status, only the moment is noted.
+    """
+    if order.status in CLOSED and order.status != "completed":
+        payments.refund(act, ref=order.ref, amount=fact.amount, reason="order_closed")
+        return order
+    if fact.amount != order.total or order.paid_at is not None:
+        title = f"到账 {fact.amount / 100:.2f} 与订单 {order.no} 不符"
+        tasks.open(act, kind="orders.money_does_not_fit", ref=order.ref, title=title, role="finance")
+        return order
+    order.paid_at = act.now
+    if order.status == "awaiting_payment":
+        order.status = LIFE.take("pay", order.status)
+    order.save(update_fields=["status", "paid_at"])
+    act.tell(OrderPaid(order.ref, amount=fact.amount))
+    return order
+
+
+@operation("orders.take_cash", on=Order)
+def take_cash(act: Act, order: Order, *, fact: CashReported) -> None:
+    """NOW: the courier reports cash taken at the door; it becomes money of the order (D04.3). Never refuses: what does not fit is a task."""
+    if order.payment_method != "cod" or order.paid_at is not None:
+        title = f"订单 {order.no} 不该收现金，快递报收 {fact.amount / 100:.2f}"
+        tasks.open(act, kind="orders.cash_out_of_turn", ref=order.ref, title=title, role="finance")
+        return
+    payments.capture_cash(act, ref=order.ref, amount=fact.amount)

@@ -1,0 +1,111 @@
+"""An order on its way: its parcels leave, arrive, or come back."""
+
+from datetime import timedelta
+
+from wangdan.fulfilment import queries as fulfilment
+from wangdan.fulfilment.facts import ParcelDelivered, ParcelRefused, ParcelShipped
+from wangdan.kernel.act import Act
+from wangdan.kernel.operation import operation
+from wangdan.orders.facts import OrderDelivered, OrderPartlyShipped, OrderReturned, OrderShipped
+from wangdan.orders.models import Line, Order
+from wangdan.orders.rules import CONFIRM_AFTER, LIFE
+from wangdan.payments import operations as payments
+from wangdan.promotions.rules import part_of
+from wangdan.tasks import operations as tasks
+
+
+def _can(move: str, order: Order) -> bool:
+    return move in LIFE.open_moves(order.status)
+
+
+def _out_of_turn(act: Act, order: Order, parcel: str) -> None:
+    """A carrier's fact that the order's state has no place for: somebody looks at it."""
+    title = f"包裹 {parcel} 的物流与订单 {order.no} 的状态不符"
+    tasks.open(act, kind="orders.parcel_out_of_turn", ref=order.ref, title=title, role="service")
+
+
+@operation("orders.ship_part", on=Order)
+def ship_part(act: Act, order: Order, *, fact: ParcelShipped) -> Order:
+    """NOW: a parcel left and others are still being prepared (C5). Not its turn when the last parcel left: see `ship`."""
+    if fact.last:
+        return order
+    if not _can("ship_part", order):
+        _out_of_turn(act, order, fact.parcel)
+        return order
+    order.status = LIFE.take("ship_part", order.status)
+    order.shipped_at = order.shipped_at or act.now
+    order.save(update_fields=["status", "shipped_at"])
+    act.tell(OrderPartlyShipped(order.ref, parcel=fact.parcel))
+    return order
+
+
+@operation("orders.ship", on=Order)
+def ship(act: Act, order: Order, *, fact: ParcelShipped) -> Order:
+    """NOW: the last parcel left the warehouse, the order is 待收货 (D01.8, D04.5). Never refuses: out of turn is a task."""
+    if not fact.last:
+        return order
+    if not _can("ship", order):
+        _out_of_turn(act, order, fact.parcel)
+        return order
+    order.status = LIFE.take("ship", order.status)
+    order.shipped_at = order.shipped_at or act.now
+    order.save(update_fields=["status", "shipped_at"])
+    act.tell(OrderShipped(order.ref, parcel=fact.parcel))
+    return order
+
+
+@operation("orders.deliver", on=Order)
+def deliver(act: Act, order: Order, *, fact: ParcelDelivered) -> Order:
+    """NOW: the last parcel on the way is signed for, 已签收; from now the time runs for the confirmation (D13.8, C4)."""
+    if not fact.last or order.status == "completed":
+        return order
+    if not _can("deliver", order):
+        _out_of_turn(act, order, fact.parcel)
+        return order
+    order.status = LIFE.take("deliver", order.status)
+    order.delivered_at = act.now
+    order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
+    order.save(update_fields=["status", "delivered_at", "confirm_by"])
+    act.tell(OrderDelivered(order.ref))
+    return order
+
+
+@operation("orders.return_to_sender", on=Order)
+def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused) -> Order:
+    """NOW: a parcel was refused at the door; its share of the money goes back (D04.6, D10.4).
+
+    When nothing else is on the way and nothing was delivered the order ends; when the rest is delivered it is 已签收.
+    """
+    parcels = fulfilment.parcels_of(order.ref)
+    refused = next((parcel for parcel in parcels if parcel.no == fact.parcel), None)
+    if refused is None or not _can("return_to_sender", order):
+        _out_of_turn(act, order, fact.parcel)
+        return order
+    others = {parcel.status for parcel in parcels if parcel.no != fact.parcel} - {"refused", "lost", "returned", "called_off"}
+    if order.paid_at is not None:
+        _refund_parcel(act, order, fact.parcel)
+    if not others:
+        order.status = LIFE.take("return_to_sender", order.status)
+        order.closed_at = act.now
+        order.reason = "refused_at_the_door"
+        order.save(update_fields=["status", "closed_at", "reason"])
+        if order.paid_at is None:
+            payments.let_go(act, ref=order.ref)
+        act.tell(OrderReturned(order.ref, parcel=fact.parcel))
+    elif others == {"delivered"}:
+        order.status = LIFE.take("deliver", order.status)
+        order.delivered_at = act.now
+        order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
+        order.save(update_fields=["status", "delivered_at", "confirm_by"])
+        act.tell(OrderDelivered(order.ref))
+    return order
+
+
+def _refund_parcel(act: Act, order: Order, parcel: str) -> None:
+    """Give back the frozen shares of the pieces in the refused parcel."""
+    back = {int(content.line): content.quantity for content in fulfilment.contents(parcel)}
+    amount = sum(
+        part_of(line.total, line.quantity, line.quantity - back[line.pk], back[line.pk]) for line in Line.objects.filter(order=order, pk__in=back)
+    )
+    if amount:
+        payments.refund(act, ref=order.ref, amount=amount, reason="refused_at_the_door")

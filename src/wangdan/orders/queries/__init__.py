@@ -1,0 +1,25 @@
+"""Reads of orders: lists, one order's page, its time line, its numbers explained, what is due, what must always hold."""
+
+from wangdan.orders.queries.due import due_to_confirm, due_to_expire
+from wangdan.orders.queries.finding import Filters, counts, find
+from wangdan.orders.queries.invariants import INVARIANTS
+from wangdan.orders.queries.journal import entries
+from wangdan.orders.queries.moves import moves, seats, sits
+from wangdan.orders.queries.viewing import OrderView, one, view, views
+
+__all__ = [
+    "INVARIANTS",
+    "Filters",
+    "OrderView",
+    "counts",
+    "due_to_confirm",
+    "due_to_expire",
+    "entries",
+    "find",
+    "moves",
+    "one",
+    "seats",
+    "sits",
+    "view",
+    "views",
+]

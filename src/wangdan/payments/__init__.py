@@ -1,0 +1,1 @@
+"""Payments, their parts, attempts, captures and refunds; every gateway in one file."""

@@ -1,0 +1,1 @@
+"""One file per gateway: how it is asked, and what it says."""

@@ -1,0 +1,67 @@
+"""Money that people bring in: cash by the courier, transfers that finance matches."""
+
+from typing import Any
+
+from wangdan.kernel.act import Act, Actor
+from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.numbers import new_number
+from wangdan.kernel.operation import operation
+from wangdan.payments.models import Attempt, Capture, Part, Payment
+from wangdan.payments.operations.attempts import take_in
+from wangdan.tasks import operations as tasks
+
+
+def _visit(act: Act, payment: Payment, *, gateway: str, amount: int, parts: list[str]) -> Attempt:
+    made = Attempt.objects.create(
+        root_id=payment.root_id,
+        no=new_number("T"),
+        payment=payment,
+        gateway=gateway,
+        amount=amount,
+        currency=payment.currency,
+        payee="wangdan",
+        parts=parts,
+        status="closed",
+        opened_at=act.now,
+        over_at=act.now,
+    )
+    act.born(made)
+    return made
+
+
+@operation("payments.capture_cash")
+def capture_cash(act: Act, *, ref: str, amount: int) -> None:
+    """The courier took cash at the door (D04.3). What does not fit the part exactly is a task for finance, never refused."""
+    part = Part.objects.select_related("payment").filter(ref=ref).first()
+    if part is None or part.status != "expected" or part.amount != amount:
+        title = f"快递报收现金 {amount / 100:.2f} 与应收不符：{ref.partition(':')[2]}"
+        tasks.open(act, kind="payments.cash_mismatch", ref=ref, title=title, role="finance")
+        return
+    visit = _visit(act, part.payment, gateway="cod", amount=amount, parts=[ref])
+    take_in(act, visit, amount=amount, gateway_no=visit.no)
+
+
+def _root(_actor: Actor, *, reference: str, **_: Any) -> int | None:
+    return Payment.objects.filter(reference=reference).values_list("root_id", flat=True).first() or -1
+
+
+@operation("payments.match_transfer", root=_root)
+def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> str:
+    """Finance says that a transfer with this reference came in; returns the payment's number.
+
+    Refuses with 404 for an unknown reference, `payments.transfer_known` for a bank number seen before,
+    `payments.transfer_differs` (due) when the amount is not what is still open.
+    """
+    payment = Payment.objects.filter(reference=reference, method="bank_transfer").first()
+    if payment is None:
+        raise NotSeen
+    if not bank_no or Capture.objects.filter(gateway="bank_transfer", gateway_no=bank_no[:64]).exists():
+        raise Refused("payments.transfer_known")
+    waiting = list(Part.objects.filter(payment=payment, status="expected").order_by("position"))
+    due = sum(part.amount for part in waiting)
+    if not due or due != amount:
+        raise Refused("payments.transfer_differs", due=due)
+    act.entry.ref = payment.ref
+    visit = _visit(act, payment, gateway="bank_transfer", amount=amount, parts=[part.ref for part in waiting])
+    take_in(act, visit, amount=amount, gateway_no=bank_no[:64])
+    return payment.no

@@ -1,0 +1,278 @@
+"""Who may do what: role → names of operations. Each module keeps its operations in a block of its own."""
+
+ANYONE = frozenset(
+    {
+        # accounts
+        "accounts.register",
+        "accounts.send_code",
+        "accounts.log_in",
+        "accounts.reset_password",
+        # checkout: a cart before log-in
+        "checkout.add",
+        "checkout.change",
+        "checkout.remove",
+        "checkout.choose",
+        "checkout.clear_gone",
+        # END anyone
+    }
+)
+"""Also for people who have not logged in."""
+
+BUYER = ANYONE | frozenset(
+    {
+        # accounts
+        "accounts.log_out",
+        "accounts.change_password",
+        "accounts.change_profile",
+        "accounts.prove_contact",
+        "accounts.add_address",
+        "accounts.change_address",
+        "accounts.remove_address",
+        "accounts.choose_address",
+        # checkout, orders
+        "checkout.merge",
+        "checkout.place",
+        "orders.cancel",
+        "orders.change_address",
+        "orders.confirm_receipt",
+        # files
+        "files.upload",
+        # END buyer
+    }
+)
+"""Everybody with an account."""
+
+SHOP_CLERK = BUYER | frozenset(
+    {
+        # tasks
+        "tasks.claim",
+        "tasks.hand_over",
+        "tasks.finish",
+        # orders
+        "orders.accept",
+        "orders.decline",
+        # fulfilment
+        "fulfilment.pick",
+        "fulfilment.inspect",
+        "fulfilment.pack",
+        "fulfilment.book",
+        "fulfilment.hand_over",
+        "fulfilment.collect",
+        "fulfilment.take_back",
+        # catalogue
+        "catalogue.create_product",
+        "catalogue.edit_product",
+        "catalogue.put_on_sale",
+        "catalogue.take_off_sale",
+        "catalogue.archive",
+        "catalogue.change_price",
+        "catalogue.add_picture",
+        "catalogue.move_picture",
+        "catalogue.remove_picture",
+        "catalogue.show_variant",
+        # inventory
+        "inventory.receive",
+        "inventory.adjust",
+        "inventory.count",
+        "inventory.place_bin",
+        # END shop_clerk
+    }
+)
+
+SHOP_OWNER = SHOP_CLERK | frozenset(
+    {
+        # accounts
+        "accounts.appoint",
+        "accounts.dismiss",
+        # inventory
+        "inventory.open_warehouse",
+        # delivery
+        "delivery.set_freight",
+        "delivery.open_point",
+        "delivery.close_point",
+        # END shop_owner
+    }
+)
+
+WAREHOUSE = BUYER | frozenset(
+    {
+        # tasks
+        "tasks.claim",
+        "tasks.hand_over",
+        "tasks.finish",
+        # fulfilment
+        "fulfilment.pick",
+        "fulfilment.inspect",
+        "fulfilment.pack",
+        "fulfilment.book",
+        "fulfilment.hand_over",
+        "fulfilment.collect",
+        "fulfilment.take_back",
+        # inventory
+        "inventory.receive",
+        "inventory.adjust",
+        "inventory.count",
+        "inventory.place_bin",
+        # END warehouse
+    }
+)
+
+OFFICE = BUYER | frozenset(
+    {
+        # tasks
+        "tasks.claim",
+        "tasks.hand_over",
+        "tasks.finish",
+        # END office
+    }
+)
+"""What every role of the platform's office may."""
+
+SERVICE = OFFICE | frozenset(
+    {
+        # orders
+        "orders.decline",
+        # END service
+    }
+)
+
+AUDITOR = OFFICE | frozenset(
+    {
+        # END auditor
+    }
+)
+
+FINANCE = OFFICE | frozenset(
+    {
+        # payments
+        "payments.match_transfer",
+        "payments.settle_refund",
+        "payments.retry_refund",
+        # END finance
+    }
+)
+
+SUPERVISOR = (
+    SERVICE
+    | AUDITOR
+    | FINANCE
+    | frozenset(
+        {
+            # accounts
+            "accounts.disable",
+            "accounts.enable",
+            # END supervisor
+        }
+    )
+)
+
+ADMIN = SUPERVISOR | frozenset(
+    {
+        # kernel
+        "kernel.set_option",
+        # accounts
+        "accounts.appoint",
+        "accounts.dismiss",
+        "accounts.found",
+        "accounts.publish_agreement",
+        # fulfilment
+        "fulfilment.pick",
+        "fulfilment.inspect",
+        "fulfilment.pack",
+        "fulfilment.book",
+        "fulfilment.hand_over",
+        "fulfilment.collect",
+        "fulfilment.take_back",
+        # catalogue
+        "catalogue.add_category",
+        # inventory
+        "inventory.open_warehouse",
+        "inventory.receive",
+        "inventory.adjust",
+        "inventory.count",
+        "inventory.place_bin",
+        # delivery
+        "delivery.set_carrier",
+        "delivery.set_freight",
+        "delivery.open_point",
+        "delivery.close_point",
+        # END admin
+    }
+)
+
+GRANTS: dict[str, frozenset[str]] = {
+    "anyone": ANYONE,
+    "buyer": BUYER,
+    "shop_clerk": SHOP_CLERK,
+    "shop_owner": SHOP_OWNER,
+    "warehouse": WAREHOUSE,
+    "service": SERVICE,
+    "auditor": AUDITOR,
+    "finance": FINANCE,
+    "supervisor": SUPERVISOR,
+    "admin": ADMIN,
+}
+
+SYSTEM_ONLY = frozenset(
+    {
+        # kernel
+        "kernel.forget_keys",
+        # accounts
+        "accounts.load_divisions",
+        "accounts.sweep_traces",
+        # tasks
+        "tasks.open",
+        "tasks.settle",
+        # orders
+        "orders.open",
+        "orders.pay",
+        "orders.take_cash",
+        "orders.expire",
+        "orders.ship_part",
+        "orders.ship",
+        "orders.deliver",
+        "orders.return_to_sender",
+        "orders.end",
+        "orders.count_sales",
+        # ledger, payments
+        "ledger.transfer",
+        "payments.expect",
+        "payments.capture",
+        "payments.fail",
+        "payments.close",
+        "payments.ask",
+        "payments.let_go",
+        "payments.refund",
+        "payments.doubt_refund",
+        "payments.fail_refund",
+        "payments.ask_refund",
+        "payments.capture_cash",
+        # fulfilment
+        "fulfilment.plan",
+        "fulfilment.readdress",
+        "fulfilment.call_off",
+        "fulfilment.booked",
+        "fulfilment.track",
+        "fulfilment.deliver",
+        "fulfilment.refuse",
+        "fulfilment.lose",
+        # catalogue
+        "catalogue.import_products",
+        "catalogue.count_sold",
+        # files
+        "files.upload_many",
+        # inventory
+        "inventory.hold",
+        "inventory.release",
+        "inventory.consume",
+        "inventory.restock",
+        "inventory.receive_many",
+        # END system
+    }
+)
+"""Run by the worker, sweeps, signed callbacks, set-up, or only joined by other operations."""
+
+
+def may(roles: frozenset[str], operation: str) -> bool:
+    """Whether any of the roles carries the operation."""
+    return any(operation in GRANTS.get(role, frozenset()) for role in roles)

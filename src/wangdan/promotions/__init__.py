@@ -1,0 +1,1 @@
+"""What goods cost together: the one pure pricing pipeline."""

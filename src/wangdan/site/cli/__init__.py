@@ -1,0 +1,5 @@
+"""The command line: one file per command."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="网单 Wangdan: the system behind an online order.")

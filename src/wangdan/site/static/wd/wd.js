@@ -1,0 +1,139 @@
+/* What pages do beyond HTML. Everything here is an extra: the main path works without it. */
+(() => {
+  "use strict";
+  const $ = (selector, within) => (within || document).querySelector(selector);
+  const $$ = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+
+  /* A form is sent once: the pressed button says so and cannot be pressed again. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.again !== undefined) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => $$("button:not([type=button])", form).forEach((button) => { button.disabled = true; }), 0);
+  });
+  /* Coming back with the browser's arrow: forms live again. */
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    $$("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+      $$("button:disabled:not([data-off])", form).forEach((button) => { button.disabled = false; });
+    });
+  });
+
+  /* Copy a number. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(() => say(button.dataset.copied || "✓"));
+  });
+  const say = (text) => {
+    const toast = $("#toast");
+    if (!toast) return;
+    toast.textContent = text;
+    toast.hidden = false;
+    clearTimeout(say.timer);
+    say.timer = setTimeout(() => { toast.hidden = true; }, 1800);
+  };
+
+  /* A stepper changes its number in place; inside a form marked data-live it is sent at once. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".wd-qty button[data-step]");
+    if (!button) return;
+    const input = $("input", button.closest(".wd-qty"));
+    const next = Math.min(Number(input.max || 999), Math.max(Number(input.min || 1), Number(input.value || 1) + Number(button.dataset.step)));
+    event.preventDefault();
+    if (next === Number(input.value)) return;
+    input.value = next;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (event.target.closest(".wd-qty")) stepperEnds(event.target);
+    if (form && form.dataset.live !== undefined) form.requestSubmit();
+  });
+  /* A choice that changes the sums asks for them anew. */
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-again-on]")) return;
+    const form = event.target.form, again = document.createElement("input");
+    again.type = "hidden"; again.name = "again"; again.value = "1";
+    form.append(again);
+    form.requestSubmit();
+  });
+  const stepperEnds = (input) => {
+    const box = input.closest(".wd-qty");
+    $$("button[data-step]", box).forEach((button) => {
+      const end = Number(button.dataset.step) < 0 ? Number(input.value) <= Number(input.min || 1) : Number(input.value) >= Number(input.max || 999);
+      button.disabled = end;
+    });
+  };
+
+  /* Clocks count down by themselves and load the page anew when they end. */
+  const two = (number) => String(number).padStart(2, "0");
+  const tick = () => $$("[data-until]").forEach((node) => {
+    const left = Math.floor((Date.parse(node.dataset.until) - Date.now()) / 1000);
+    if (left <= 0) {
+      if (!node.dataset.over) { node.dataset.over = "1"; node.textContent = "00:00"; if (node.dataset.reload !== undefined) location.reload(); }
+      return;
+    }
+    const hours = Math.floor(left / 3600);
+    node.textContent = (hours ? hours + ":" : "") + two(Math.floor((left % 3600) / 60)) + ":" + two(left % 60);
+  });
+  setInterval(tick, 1000);
+
+  /* The gallery tells which picture one is at. */
+  $$("[data-gallery]").forEach((gallery) => {
+    const strip = $(".wd-swipe", gallery), at = $(".wd-of b", gallery);
+    if (!strip || !at) return;
+    strip.addEventListener("scroll", () => { at.textContent = Math.round(strip.scrollLeft / strip.clientWidth) + 1; }, { passive: true });
+  });
+
+  /* Keys of the desks: / search, j k up and down, Enter open, x choose, d do, ? help. */
+  const rows = () => $$(".wd-table tbody tr, .wd-queue .wd-row");
+  const current = () => rows().findIndex((row) => row.classList.contains("cur"));
+  const go = (step) => {
+    const all = rows(), at = Math.min(all.length - 1, Math.max(0, current() + step));
+    all.forEach((row, index) => row.classList.toggle("cur", index === at));
+    if (all[at]) all[at].scrollIntoView({ block: "nearest" });
+  };
+  const KEYS = {
+    "/": () => { const find = $(".wd-find input") || $(".wd-search input"); if (find) { find.focus(); find.select(); } },
+    j: () => go(1),
+    k: () => go(-1),
+    x: () => { const box = $("tr.cur input[type=checkbox]"); if (box) { box.click(); } },
+    d: () => { const button = $(".wd-row.cur .do, tr.cur .do"); if (button) button.click(); },
+    Enter: () => { const link = $("tr.cur a, .wd-row.cur a.what"); if (link) link.click(); },
+    "?": () => { location.hash = "keys"; },
+    Escape: () => { if (["#keys", "#rooms", "#sku"].includes(location.hash)) location.hash = "_"; },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+    if (typing && event.key !== "Escape") return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+    if (!document.body.classList.contains("desk") && event.key !== "/" && event.key !== "Escape") return;
+    const act = KEYS[event.key];
+    if (act) { if (event.key === "/") event.preventDefault(); act(); }
+  });
+
+  /* The bulk bar appears with the first chosen row and says how many there are. */
+  const bulk = () => {
+    const bar = $("[data-bulk]");
+    if (!bar) return;
+    const chosen = $$(".wd-table tbody input[type=checkbox]:checked");
+    bar.hidden = chosen.length === 0;
+    const count = $("[data-bulk-count]", bar);
+    if (count) count.textContent = chosen.length;
+    $$(".wd-table tbody tr").forEach((row) => row.classList.toggle("sel", Boolean($("input[type=checkbox]:checked", row))));
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-all]")) {
+      const name = event.target.dataset.all;
+      $$(`input[name="${name}"]`).forEach((box) => { box.checked = event.target.checked; });
+    }
+    bulk();
+  });
+  bulk();
+})();

@@ -1,0 +1,34 @@
+"""Work queues: what waits for whom, the most urgent first."""
+
+from django.db.models import F, QuerySet
+
+from wangdan.kernel import clock
+from wangdan.kernel.act import Actor
+from wangdan.tasks.models import Task
+
+
+def queue(actor: Actor, *, role: str = "", kind: str = "", mine: bool = False) -> QuerySet[Task]:
+    """Open and claimed tasks the actor may do, by deadline, overdue ones on top, those without a deadline last."""
+    found = Task.visible_to(actor).exclude(status="done").select_related("claimed_by", "organisation")
+    if role:
+        found = found.filter(role=role)
+    if kind:
+        found = found.filter(kind=kind)
+    if mine:
+        found = found.filter(claimed_by_id=actor.id or -1)
+    return found.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def overdue(actor: Actor) -> QuerySet[Task]:
+    """What should be done by now."""
+    return queue(actor).filter(due_at__lt=clock.now())
+
+
+def waiting(actor: Actor, *, most: int = 99) -> int:
+    """How many wait for the actor; counts no further than `most` + 1, for the badge."""
+    return queue(actor).order_by()[: most + 1].count()
+
+
+def of(actor: Actor, ref: str) -> QuerySet[Task]:
+    """All tasks of a ref, done ones too, the newest first."""
+    return Task.visible_to(actor).filter(ref=ref).order_by("-id")

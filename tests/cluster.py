@@ -1,0 +1,48 @@
+"""A pytest plugin, loaded before Django: one embedded cluster for the run, a migrated template, one database per worker."""
+
+import atexit
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
+
+from wangdan.site.embedded import Cluster  # noqa: E402 - the path is set above
+
+TEMPLATE = "wangdan"
+
+
+def _environment(cluster: Cluster) -> None:
+    os.environ["WANGDAN_DEMO"] = "1"
+    os.environ["WANGDAN_GUARDS"] = "1"
+    os.environ["WANGDAN_SECRET_KEY"] = "the-tests-need-no-secret-but-one-that-stays"
+    os.environ["WANGDAN_SANDBOX_SECRET"] = "the-tests-sandbox-secret"
+    os.environ["WANGDAN_DATA"] = str(cluster.data.parent / "files")
+    os.environ["DATABASE_URL"] = cluster.url(TEMPLATE)
+    os.environ["WANGDAN_TEST_TEMPLATE"] = TEMPLATE
+
+
+def _migrate() -> None:
+    """Bring the template up to date in a process of its own, so that no connection to it stays open."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        env=environment,
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        message = f"migrations failed:\n{done.stdout}{done.stderr}"
+        raise RuntimeError(message)
+
+
+if not os.environ.get("DATABASE_URL"):
+    _cluster = Cluster(Path(tempfile.mkdtemp(prefix="wangdan-test-")) / "var", loose=True).start()
+    atexit.register(_cluster.remove)
+    _environment(_cluster)
+    _migrate()
