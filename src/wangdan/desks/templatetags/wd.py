@@ -53,6 +53,12 @@ def price(amount: int | None, size: str = "") -> SafeString:
 
 
 @register.filter
+def pictured(url: str | None) -> str:
+    """The address of a picture, or of a plain parcel where a thing has none yet."""
+    return url or static("wd/pictures/none.svg")
+
+
+@register.filter
 def grouped(number: str | None) -> SafeString:
     """A number of ours in groups of four, as people read it aloud."""
     return format_html('<span class="wd-no">{}</span>', numbers.grouped(str(number))) if number else SafeString("")
