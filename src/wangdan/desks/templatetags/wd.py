@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from wangdan.accounts.rules import mask_name, mask_phone
 from wangdan.desks import moments, shell, states, web
-from wangdan.kernel import numbers
+from wangdan.kernel import numbers, options
+from wangdan.kernel.option import Option
 
 register = template.Library()
 
@@ -50,6 +51,12 @@ def price(amount: int | None, size: str = "") -> SafeString:
         return SafeString("")
     sign, whole, rest = _parts(amount)
     return format_html('<span class="wd-price{}">{}¥<b>{}</b>.{}</span>', f" {size}" if size else "", sign, whole, rest)
+
+
+@register.simple_tag
+def option(name: str) -> Any:
+    """The present value of a business option, so that a promise on a page is the one the house keeps."""
+    return options.value(Option.known[name])
 
 
 @register.filter
