@@ -218,6 +218,7 @@ SYSTEM_ONLY = frozenset(
         # kernel
         "kernel.forget_keys",
         # accounts
+        "accounts.import_people",
         "accounts.load_divisions",
         "accounts.sweep_traces",
         # tasks

@@ -13,6 +13,7 @@ from wangdan.accounts.operations.entry import (
     reset_password,
     send_code,
 )
+from wangdan.accounts.operations.importing import Newcomer, import_people
 from wangdan.accounts.operations.people import (
     appoint,
     change_profile,
@@ -27,6 +28,7 @@ from wangdan.accounts.queries import Secret
 
 __all__ = [
     "Entrance",
+    "Newcomer",
     "Secret",
     "Visit",
     "add_address",
@@ -40,6 +42,7 @@ __all__ = [
     "dismiss",
     "enable",
     "found",
+    "import_people",
     "load_divisions",
     "log_in",
     "log_out",

@@ -1,5 +1,7 @@
 """How an order ends: called off, expired, confirmed, wholly refunded."""
 
+from collections import Counter
+
 from wangdan.catalogue import operations as catalogue
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.inventory import operations as inventory
@@ -89,5 +91,7 @@ def _shop_root(_actor: Actor, *, fact: OrderCompleted) -> int | None:
 @operation("orders.count_sales", root=_shop_root)
 def count_sales(act: Act, *, fact: OrderCompleted) -> None:
     """LATER: completed pieces count towards the hot list (D05.2)."""
-    lines = Line.objects.filter(order__no=fact.handle).values_list("product_id", "quantity")
-    catalogue.count_sold(act, pieces=list(lines))
+    pieces: Counter[int] = Counter()
+    for product, quantity in Line.objects.filter(order__no=fact.handle).values_list("product_id", "quantity"):
+        pieces[product] += quantity
+    catalogue.count_sold(act, pieces=pieces)

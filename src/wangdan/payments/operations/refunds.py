@@ -64,6 +64,7 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "") -> Refund:
     refund.status = REFUND_LIFE.take("settle_refund", refund.status)
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
     refund.save(update_fields=["status", "gateway_no", "done_at"])
+    tasks.settle(act, ref=refund.ref, outcome="已退款")
     held = "held:excess" if refund.part is None else "held:orders"
     ref = refund.ref if refund.part is None else refund.part.ref
     gateway = f"gateway:{refund.attempt.gateway}"
