@@ -1,8 +1,8 @@
 """Runs the command line."""
 
-from wangdan.site.cli import app, check, demo, manage, test, up
+from wangdan.site.cli import app, check, demo, manage, replay, test, up
 
-COMMANDS = (up, test, check, demo, manage)
+COMMANDS = (up, test, check, demo, replay, manage)
 
 if __name__ == "__main__":
     app(prog_name="wangdan")

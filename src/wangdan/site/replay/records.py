@@ -29,7 +29,10 @@ class Item:
 
 @dataclass
 class Deal:
-    """One order of the data set. `fate` is how far it went: placed, paid, declined, cancelled, accepted, shipped, delivered."""
+    """One order of the data set; one that `takes_back` brings back goods of the customer's earlier deals.
+
+    `fate` is how far it went: placed, paid, declined, dropped (cancelled before payment), cancelled, accepted, shipped, delivered.
+    """
 
     no: str
     customer: str
@@ -96,7 +99,7 @@ def olist(folder: Path, limit: int | None) -> Iterator[Deal]:
             row["order_id"],
             people.get(row["customer_id"], row["customer_id"]),
             "bank_transfer" if methods.get(row["order_id"]) == "boleto" else "sandbox",
-            FATES[row["order_status"]],
+            "dropped" if row["order_status"] == "canceled" and not row["order_approved_at"] else FATES[row["order_status"]],
             _gathered(items[row["order_id"]], names),
         )
 
