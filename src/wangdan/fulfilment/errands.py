@@ -20,9 +20,10 @@ def ship(call: Call, no: str, carrier: str = "") -> Parcel:
     if parcel is None or parcel.method == "courier":
         parcel = operations.book(Call(call.actor), no, carrier=carrier)
         if not parcel.waybill:
+            ours = Parcel.objects.select_related("carrier", "warehouse").get(pk=parcel.pk)
             try:
-                said = sandbox.waybill(Parcel.objects.select_related("carrier", "warehouse").get(pk=parcel.pk))
+                said = sandbox.waybill(ours)
             except (httpx.HTTPError, ValueError) as error:
                 raise Refused("fulfilment.carrier_silent") from error
-            operations.booked(Call(SYSTEM), no, waybill=str(said["waybill"]), eta=parse_datetime(str(said.get("eta") or "")))
+            operations.booked(Call(SYSTEM), no, waybill=str(said["waybill"]), eta=parse_datetime(str(said.get("eta") or "")), booking=ours.booking)
     return operations.hand_over(call, no)

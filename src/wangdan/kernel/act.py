@@ -113,6 +113,12 @@ class Act:
         """Write a journal entry of its own for a row this act created, so that its chain of states has a beginning."""
         self.entries.append(journal.Entry.of_birth(self.entry.operation, row))
 
+    def watch(self, row: models.Model, operation: str) -> None:
+        """Write a journal entry of its own, under `operation`, for a row this act is about to change beside its own one."""
+        entry = journal.Entry(operation)
+        entry.watch(row)
+        self.entries.append(entry)
+
     def errand(self, name: str, **kwargs: Any) -> None:
         """Leave a call to the outside for the worker: a job in this transaction, by the errand's registered name."""
         self.errands.append((name, kwargs))
@@ -124,6 +130,11 @@ class Act:
     def locking(self, rank: str, key: Any = None) -> None:
         """Say that a lock is about to be taken; the guard raises when the house's lock order is broken."""
         self._locks.take(rank, key)
+
+    def locked_root(self, root_id: int, *, now: datetime) -> None:
+        """Note the root's lock; the act happens now, not when it began to wait, so that moments of a family never run backwards."""
+        self.locking("root", root_id)
+        self.root_id, self.now = root_id, now
 
     def new_root(self, kind: str) -> Root:
         """Begin a family of rows; a row just inserted is locked by nature."""

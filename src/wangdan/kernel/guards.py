@@ -56,10 +56,10 @@ def exempt(reason: str) -> Iterator[None]:
 def no_stray_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001
     """Django's execute wrapper: raises StrayWriteError for a business write outside every operation."""
     if not inside.get() and _STATEMENT.match(str(sql)):
-        found = _WRITE.search(_LOCKING_READ.sub("", str(sql)))
-        if found and not found.group(1).startswith(EXEMPT):
-            message = f"write to {found.group(1)} outside an operation: {str(sql)[:160]}"
-            raise StrayWriteError(message)
+        for table in _WRITE.findall(_LOCKING_READ.sub("", str(sql))):
+            if not table.startswith(EXEMPT):
+                message = f"write to {table} outside an operation: {str(sql)[:160]}"
+                raise StrayWriteError(message)
     return execute(sql, params, many, context)
 
 

@@ -33,14 +33,24 @@ def run_reaction(journal_id: int, place: int, reaction: str, again: str = "") ->
 
 
 def run_sweep(name: str) -> int:
-    """Run one sweep: every due row in an operation of its own; returns how many went through."""
+    """Run one sweep: every due row in an operation of its own; returns how many went through.
+
+    A bug on one row does not keep the others waiting: they go first, then the job fails with all bugs in it, for everybody to see.
+    """
     sweep, done = react.SWEEPS[name], 0
+    bugs: list[Exception] = []
     for handle in list(sweep.due(sweep.limit)):
         try:
             sweep.run(Call(SYSTEM), handle)
             done += 1
         except Problem as problem:
             log.info("sweep %s passed over one row: %s", name, problem.code)
+        except Exception as bug:
+            log.exception("sweep %s stumbled over row %s", name, handle)
+            bugs.append(bug)
+    if bugs:
+        message = f"sweep {name}: {len(bugs)} rows failed, {done} went through"
+        raise ExceptionGroup(message, bugs)
     return done
 
 

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DatabaseError, IntegrityError, models, transaction
-from django.db.models import Subquery
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from wangdan.kernel import answers, clock, grants, guards, journal, metrics
 from wangdan.kernel.act import Act, Actor, Call
@@ -15,6 +14,8 @@ from wangdan.kernel.models import Root
 R = TypeVar("R")
 _TRIES = 3
 _TRY_AGAIN = {"40P01", "40001"}
+_LOCK_ROOT_OF = "SELECT id FROM kernel_root WHERE id ="
+_LOCK_ROOT = f"{_LOCK_ROOT_OF} %s FOR NO KEY UPDATE"
 
 OPERATIONS: dict[str, "Operation[Any]"] = {}
 """Every operation by name: the permission, the journal entry, the idempotency scope and the button."""
@@ -96,12 +97,10 @@ class Operation(Generic[R]):
     def _lock_row(self, act: Act, handle: Any) -> models.Model:
         """Lock the root of the row, then load the row within what the actor may see."""
         by = _lookup(self.on, handle)
-        root_of_row = self.on._default_manager.filter(**by).values("root_id")[:1]
-        root_id = Root.objects.select_for_update(no_key=True).filter(pk=Subquery(root_of_row)).values_list("pk", flat=True).first()
+        root_id = _locked_root_of(self.on, by)
         if root_id is None:
             raise NotSeen
-        act.locking("root", root_id)
-        act.root_id = root_id
+        act.locked_root(root_id, now=clock.now())
         row = self.on.visible_to(act.actor).filter(**by).first()
         if row is None:
             raise NotSeen
@@ -114,8 +113,7 @@ class Operation(Generic[R]):
         found = Root.objects.select_for_update(no_key=True).filter(pk=wanted).values_list("pk", flat=True).first()
         if found is None:
             raise NotSeen
-        act.locking("root", found)
-        act.root_id = found
+        act.locked_root(found, now=clock.now())
 
     # ---- from inside --------------------------------------------------------------------------------------------
 
@@ -168,10 +166,10 @@ class Operation(Generic[R]):
         """Write the journal and defer what is left to the worker, all in this transaction."""
         for entry in act.entries:
             entry.settle()
-        rows = journal.write(act, act.entries)
+        numbers = journal.write(act, act.entries)
         later = [
-            (row.pk, place, reaction.name)
-            for row, entry in zip(rows, act.entries, strict=True)
+            (number, place, reaction.name)
+            for number, entry in zip(numbers, act.entries, strict=True)
             for place, fact in enumerate(entry.facts)
             for reaction in hooks.later(fact)
         ]
@@ -199,6 +197,17 @@ def _lookup(model: Any, handle: Any) -> dict[str, Any]:
         return {"pk": handle} if 0 < handle < 2**63 else {"pk": -1}
     named = "no" if any(field.name == "no" for field in model._meta.concrete_fields) else "name"
     return {named: handle.replace("\x00", "")}
+
+
+def _locked_root_of(model: Any, by: dict[str, Any]) -> int | None:
+    """Lock the root of the row that is named so; its id, None when there is no such row. Written out: every operation begins with it."""
+    [(name, value)] = by.items()
+    quote, meta = connection.ops.quote_name, model._meta
+    column = quote((meta.pk if name == "pk" else meta.get_field(name)).column)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK_ROOT_OF} (SELECT root_id FROM {quote(meta.db_table)} WHERE {column} = %s) FOR NO KEY UPDATE", [value])  # noqa: S608 - our own names
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def _as_refusal(error: IntegrityError) -> Exception:

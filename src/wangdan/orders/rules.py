@@ -24,7 +24,7 @@ LIFE = Machine(
         ("end", ("shipped", "delivered", "completed"), "ended"),
     ],
 )
-"""Goods paid at the door start at awaiting_acceptance, all others at awaiting_payment."""
+"""Goods paid at the door, and what costs nothing, start at awaiting_acceptance, all others at awaiting_payment."""
 
 CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""

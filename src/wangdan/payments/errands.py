@@ -1,5 +1,7 @@
 """Calls to gateways: ask, close, refund; each runs an operation with the outcome."""
 
+import logging
+
 import httpx
 
 from wangdan.kernel.act import SYSTEM, Call
@@ -8,6 +10,8 @@ from wangdan.payments import operations
 from wangdan.payments.gateways import sandbox
 from wangdan.payments.models import Attempt, Refund
 from wangdan.payments.rules import Said
+
+log = logging.getLogger("wangdan.payments")
 
 
 def hear(said: Said) -> None:
@@ -20,13 +24,18 @@ def hear(said: Said) -> None:
     elif said.event == "closed":
         operations.close(call, said.no, said=said)
     elif said.event == "refunded":
-        operations.settle_refund(call, said.no, gateway_no=said.gateway_no)
+        operations.settle_refund(call, said.no, gateway_no=said.gateway_no, said=said)
 
 
 @errand("payments.ask")
 def ask(*, attempt: str) -> None:
-    """Ask what became of an attempt."""
-    hear(sandbox.ask(attempt))
+    """Ask what became of an attempt; a silent bank is asked anew by the sweep, not by a queue of jobs that grows while it is silent."""
+    try:
+        said = sandbox.ask(attempt)
+    except httpx.HTTPError as error:
+        log.info("the bank said nothing about %s: %s", attempt, type(error).__name__)
+        return
+    hear(said)
 
 
 @errand("payments.close_out")

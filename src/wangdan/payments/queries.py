@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from wangdan.kernel import clock
 from wangdan.payments.models import Attempt, Payment, Refund
@@ -22,18 +22,19 @@ def refs_of_number(number: str) -> list[str]:
 
 
 def due_to_ask(limit: int) -> list[int]:
-    """Online attempts whose outcome is not known for good and that were not asked about lately."""
+    """Online attempts whose outcome is not known for good and that were not asked about lately; those never asked about come first."""
     now = clock.now()
     due = Attempt.objects.filter(over_at=None, gateway="sandbox", opened_at__lte=now - timedelta(seconds=ASK_AFTER_SECONDS))
     due = due.filter(Q(asked_at=None) | Q(asked_at__lte=now - timedelta(seconds=ASK_EVERY_SECONDS)))
-    return list(due.order_by("asked_at", "pk").values_list("pk", flat=True)[:limit])
+    return list(due.order_by(F("asked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:limit])
 
 
 def due_refunds(limit: int) -> list[int]:
     """Refunds without an answer that were not asked for lately."""
     late = clock.now() - timedelta(seconds=ASK_EVERY_SECONDS)
     due = Refund.objects.filter(status__in=("intended", "unknown"), opened_at__lte=late, attempt__gateway="sandbox")
-    return list(due.filter(Q(asked_at=None) | Q(asked_at__lte=late)).order_by("pk").values_list("pk", flat=True)[:limit])
+    due = due.filter(Q(asked_at=None) | Q(asked_at__lte=late))
+    return list(due.order_by(F("asked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:limit])
 
 
 INVARIANTS: list[tuple[str, str]] = [

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.kernel.act import Act
@@ -25,15 +27,8 @@ def open(  # noqa: A001 - the house's word
     detail: dict[str, Any] | None = None,
 ) -> Task:
     """Put work into a role's queue; while one of this kind is open for the ref, that one is returned (its deadline only gets nearer)."""
-    twin = Task.objects.select_for_update(no_key=True).filter(kind=kind, ref=ref).exclude(status="done").first()
-    if twin is not None:
-        if due_at and (twin.due_at is None or due_at < twin.due_at):
-            twin.due_at = due_at
-            twin.save(update_fields=["due_at"])
-        return twin
-    task = Task.objects.create(
+    task = Task(
         no=new_number("K"),
-        root=act.new_root("tasks"),
         kind=kind,
         ref=ref,
         title=title[:200],
@@ -43,8 +38,36 @@ def open(  # noqa: A001 - the house's word
         due_at=due_at,
         opened_at=act.now,
     )
-    act.born(task)
-    return task
+    twin = _twin(task) or _keep(act, task)
+    if twin is None:
+        act.born(task)
+        return task
+    if due_at and (twin.due_at is None or due_at < twin.due_at):
+        act.watch(twin, "tasks.open")
+        twin.due_at = due_at
+        twin.save(update_fields=["due_at"])
+    return twin
+
+
+def _twin(task: Task) -> Task | None:
+    """The one that is open already for the same thing."""
+    return Task.objects.select_for_update(no_key=True).filter(kind=task.kind, ref=task.ref).exclude(status="done").first()
+
+
+def _keep(act: Act, task: Task) -> Task | None:
+    """Put the task in; the twin instead when an act under another root opened one at the same instant."""
+    for _ in range(3):
+        try:
+            with transaction.atomic():
+                task.root = act.new_root("tasks")
+                task.save(force_insert=True)
+        except IntegrityError:
+            twin = _twin(task)
+            if twin is not None:
+                return twin
+        else:
+            return None
+    raise Refused("kernel.refused")
 
 
 @operation("tasks.claim", on=Task)
@@ -101,6 +124,7 @@ def settle(act: Act, *, ref: str, kind: str = "", outcome: str = "") -> int:
     if kind:
         moot = moot.filter(kind=kind)
     for task in moot:
+        act.watch(task, "tasks.settle")
         _done(act, task, outcome)
     return len(moot)
 

@@ -38,10 +38,10 @@ def book(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
 
 
 @operation("fulfilment.booked", on=Parcel)
-def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = None) -> Parcel:
-    """The carrier gave a waybill; the first one stays."""
+def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = None, booking: str = "") -> Parcel:
+    """The carrier gave a waybill; the first one stays. One for a `booking` that was replaced meanwhile is not this parcel's."""
     del act
-    if not parcel.waybill:
+    if not parcel.waybill and booking in ("", parcel.booking):
         parcel.waybill, parcel.eta = waybill[:40], eta
         parcel.save(update_fields=["waybill", "eta"])
     return parcel

@@ -127,6 +127,6 @@ def call_off(act: Act, *, ref: str) -> None:
     for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").order_by("id"):
         if "call_off" not in LIFE.open_moves(parcel.status):
             raise Refused("fulfilment.cannot_call_off", parcel=parcel.no, status=parcel.status)
-        act.note(f"parcel {parcel.no}", parcel.status, "called_off")
+        act.watch(parcel, "fulfilment.call_off")
         parcel.status, parcel.closed_at = LIFE.take("call_off", parcel.status), act.now
         parcel.save(update_fields=["status", "closed_at"])

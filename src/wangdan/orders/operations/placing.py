@@ -32,7 +32,8 @@ class Opened:
 def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened:  # noqa: A001 - the verb of the house
     """Open a purchase with one order per shop, expect its money and hold its stock, last (D03.9, D04.1, C6).
 
-    Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash none.
+    Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash
+    and what costs nothing none.
     Refuses with `inventory.cannot_hold` naming the SKUs that are short.
     """
     root = act.new_root("purchases")
@@ -57,6 +58,7 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
         payer=purchase.buyer_id,
         method=wanted.payment_method,
         parts=[(order.ref, order.total) for order in orders],
+        pay_by=_pay_by(act, wanted),
     )
     wants = [want for order, new in zip(orders, wanted.orders, strict=True) for want in _wants(order, new)]
     inventory.hold(act, wants=wants, root_id=root.pk)
@@ -72,7 +74,7 @@ def _pay_by(act: Act, wanted: NewPurchase) -> datetime | None:
 
 
 def _order(act: Act, purchase: Purchase, new: NewOrder, wanted: NewPurchase, destination: Destination) -> Order:
-    pay_by = _pay_by(act, wanted)
+    pay_by = _pay_by(act, wanted) if new.total else None
     return Order(
         root_id=purchase.root_id,
         no=new_number("A"),

@@ -32,7 +32,9 @@ def accept(act: Act, order: Order) -> Order:
     _check_stock(order, lines)
     order.accepted_at = act.now
     order.save(update_fields=["status", "accepted_at"])
-    fulfilment.plan(act, ref=order.ref, root_id=order.root_id, pieces=[_piece(line) for line in lines], journey=_journey(act, order))
+    parcels = fulfilment.plan(act, ref=order.ref, root_id=order.root_id, pieces=[_piece(line) for line in lines], journey=_journey(act, order))
+    if sum(parcel.pieces for parcel in parcels) != sum(line.quantity for line in lines):
+        raise Refused("orders.stock_missing", skus=[])  # a count found fewer between the check and the plan
     act.tell(OrderAccepted(order.ref))
     return order
 

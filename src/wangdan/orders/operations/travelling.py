@@ -62,11 +62,7 @@ def deliver(act: Act, order: Order, *, fact: ParcelDelivered) -> Order:
     if not _can("deliver", order):
         _out_of_turn(act, order, fact.parcel)
         return order
-    order.status = LIFE.take("deliver", order.status)
-    order.delivered_at = act.now
-    order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
-    order.save(update_fields=["status", "delivered_at", "confirm_by"])
-    act.tell(OrderDelivered(order.ref))
+    _arrived(act, order)
     return order
 
 
@@ -93,12 +89,19 @@ def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused) -> Order:
             payments.let_go(act, ref=order.ref)
         act.tell(OrderReturned(order.ref, parcel=fact.parcel))
     elif others == {"delivered"}:
-        order.status = LIFE.take("deliver", order.status)
-        order.delivered_at = act.now
-        order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
-        order.save(update_fields=["status", "delivered_at", "confirm_by"])
-        act.tell(OrderDelivered(order.ref))
+        _arrived(act, order)
+        if order.paid_at is None and refused.cod_amount:
+            title = f"订单 {order.no} 有包裹已签收，代收货款的包裹 {fact.parcel} 被拒收，货款没有收到"
+            tasks.open(act, kind="orders.cash_missing", ref=order.ref, title=title, role="finance")
     return order
+
+
+def _arrived(act: Act, order: Order) -> None:
+    order.status = LIFE.take("deliver", order.status)
+    order.delivered_at = act.now
+    order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
+    order.save(update_fields=["status", "delivered_at", "confirm_by"])
+    act.tell(OrderDelivered(order.ref))
 
 
 def _refund_parcel(act: Act, order: Order, parcel: str) -> None:

@@ -21,16 +21,25 @@ def parts_of(attempt: Attempt) -> list[Part]:
 def capture(act: Act, attempt: Attempt, *, said: Said) -> Attempt:
     """Money came in for an attempt, as its gateway signed or answered (D01.7, D13.4). Never refuses.
 
-    Amount, currency and payee must be our own row's, else a task is opened and nothing moves. The same message again does
-    nothing. Parts that still wait are paid, whole ones only; what is too much goes back.
+    Amount, currency and payee must be our own row's and the bank's number no other attempt's, else a task is opened, nothing
+    moves and the bank is not asked again: finance knows. The same message again does nothing. Parts that still wait are paid,
+    whole ones only; what is too much goes back.
     """
-    differs = mismatch(said, amount=attempt.amount, currency=attempt.currency, payee=attempt.payee)
-    if differs or not said.gateway_no:
-        title = f"到账通知与付款 {attempt.no} 不符：{'、'.join(differs) or 'gateway_no'}"
-        tasks.open(act, kind="payments.mismatch", ref=attempt.ref, title=title, role="finance")
+    known = Capture.objects.filter(gateway=attempt.gateway, gateway_no=said.gateway_no).values_list("attempt_id", flat=True).first()
+    if known == attempt.pk:
         return attempt
-    if not Capture.objects.filter(gateway=attempt.gateway, gateway_no=said.gateway_no).exists():
+    differs = mismatch(said, amount=attempt.amount, currency=attempt.currency, payee=attempt.payee)
+    if said.no != attempt.no:
+        differs.append("no")
+    if not said.gateway_no or known is not None:
+        differs.append("gateway_no")
+    if not differs:
         take_in(act, attempt, amount=said.amount, gateway_no=said.gateway_no)
+        return attempt
+    attempt.over_at = act.now
+    attempt.save(update_fields=["over_at"])
+    title = f"到账通知与付款 {attempt.no} 不符：{'、'.join(differs)}"
+    tasks.open(act, kind="payments.mismatch", ref=attempt.ref, title=title, role="finance", detail={"differs": differs, "amount": said.amount})
     return attempt
 
 
@@ -51,7 +60,8 @@ def take_in(act: Act, attempt: Attempt, *, amount: int, gateway_no: str) -> None
     )
     if attempt.status != "captured":
         attempt.status = LIFE.take("capture", attempt.status)
-    attempt.gateway_no, attempt.ended_at, attempt.over_at = gateway_no, act.now, act.now
+        attempt.gateway_no, attempt.ended_at = gateway_no, act.now
+    attempt.over_at = act.now
     attempt.save(update_fields=["status", "gateway_no", "ended_at", "over_at"])
     gateway = f"gateway:{attempt.gateway}"
     for part in wanted:
@@ -80,6 +90,7 @@ def _close_others(act: Act, attempt: Attempt, parts: list[Part]) -> None:
 
 
 def _shut(act: Act, attempt: Attempt) -> None:
+    act.watch(attempt, "payments.close")
     attempt.status, attempt.ended_at = LIFE.take("close", attempt.status), act.now
     attempt.save(update_fields=["status", "ended_at"])
     act.errand("payments.close_out", attempt=attempt.no)
@@ -87,10 +98,17 @@ def _shut(act: Act, attempt: Attempt) -> None:
 
 @operation("payments.fail", on=Attempt)
 def fail(act: Act, attempt: Attempt, *, said: Said) -> Attempt:
-    """The gateway says the payer's bank refused (D18.3); a fresh visit is opened while parts wait. Anything but open stays what it is."""
-    if attempt.status != "open" or said.event != "failed":
+    """The gateway says the payer's bank refused (D18.3); a fresh visit is opened while parts wait.
+
+    Anything but open stays what it is, and the bank is not asked about it any more.
+    """
+    if said.event != "failed":
         return attempt
-    attempt.status, attempt.ended_at, attempt.over_at = LIFE.take("fail", attempt.status), act.now, act.now
+    attempt.over_at = act.now
+    if attempt.status != "open":
+        attempt.save(update_fields=["over_at"])
+        return attempt
+    attempt.status, attempt.ended_at = LIFE.take("fail", attempt.status), act.now
     attempt.save(update_fields=["status", "ended_at", "over_at"])
     parts = parts_of(attempt)
     for part in parts:

@@ -6,6 +6,7 @@ from wangdan.kernel.act import Act
 from wangdan.kernel.models import Root
 from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
+from wangdan.payments.facts import PaymentCaptured
 from wangdan.payments.gateways import sandbox
 from wangdan.payments.models import Attempt, Part, Payment
 
@@ -17,6 +18,7 @@ def expect(act: Act, *, ref: str, root: Root, payer: int, method: str, parts: li
     """Expect the money of a purchase or case `ref` in parts (ref, minor units); three statements at most.
 
     Online the first attempt is opened at once and hangs on the payment as `attempt`; a bank transfer gets its reference.
+    A part of nothing is paid from the start, whatever the method: no gateway is asked for it.
     """
     payment = Payment.objects.create(
         root=root,
@@ -30,8 +32,20 @@ def expect(act: Act, *, ref: str, root: Root, payer: int, method: str, parts: li
         opened_at=act.now,
     )
     made = Part.objects.bulk_create(
-        Part(root=root, payment=payment, ref=part, position=place, amount=amount) for place, (part, amount) in enumerate(parts)
+        Part(
+            root=root,
+            payment=payment,
+            ref=part,
+            position=place,
+            amount=amount,
+            status="expected" if amount else "captured",
+            captured_at=None if amount else act.now,
+        )
+        for place, (part, amount) in enumerate(parts)
     )
+    for part in made:
+        if part.status == "captured":
+            act.tell(PaymentCaptured(part.ref, payment=payment.no, amount=0, currency=payment.currency))
     payment.attempt = open_attempt(act, payment, list(made)) if method == "sandbox" else None  # type: ignore[attr-defined]
     return payment
 

@@ -8,6 +8,7 @@ from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
 from wangdan.payments.models import Attempt, Capture, Part, Payment
 from wangdan.payments.operations.attempts import take_in
+from wangdan.payments.rules import AMOUNT_LIMIT
 from wangdan.tasks import operations as tasks
 
 
@@ -49,8 +50,9 @@ def _root(_actor: Actor, *, reference: str, **_: Any) -> int | None:
 def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> str:
     """Finance says that a transfer with this reference came in; returns the payment's number.
 
-    Refuses with 404 for an unknown reference, `payments.transfer_known` for a bank number seen before,
-    `payments.transfer_differs` (due) when the amount is not what is still open.
+    What comes beyond what is still open, or after all was paid or let go, is booked too and goes back by hand: the money is
+    there. Refuses with 404 for an unknown reference, `payments.transfer_known` for a bank number seen before,
+    `payments.transfer_differs` (due) for less than what is still open.
     """
     payment = Payment.objects.filter(reference=reference, method="bank_transfer").first()
     if payment is None:
@@ -59,7 +61,7 @@ def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> st
         raise Refused("payments.transfer_known")
     waiting = list(Part.objects.filter(payment=payment, status="expected").order_by("position"))
     due = sum(part.amount for part in waiting)
-    if not due or due != amount:
+    if amount < max(due, 1) or amount > AMOUNT_LIMIT:
         raise Refused("payments.transfer_differs", due=due)
     act.entry.ref = payment.ref
     visit = _visit(act, payment, gateway="bank_transfer", amount=amount, parts=[part.ref for part in waiting])

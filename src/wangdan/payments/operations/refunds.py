@@ -7,7 +7,7 @@ from wangdan.kernel.operation import operation
 from wangdan.ledger import operations as ledger
 from wangdan.payments.facts import RefundDone
 from wangdan.payments.models import Attempt, Part, Refund
-from wangdan.payments.rules import REFUND_LIFE, part_status
+from wangdan.payments.rules import REFUND_LIFE, Said, mismatch, part_status
 from wangdan.tasks import operations as tasks
 
 _BY_WIRE = frozenset({"sandbox"})
@@ -56,10 +56,23 @@ def refund(act: Act, *, ref: str, amount: int, reason: str) -> Refund:
     return give_back(act, part.captured_by, amount, reason=reason, part=part)
 
 
+def _as_asked(act: Act, refund: Refund, said: Said) -> bool:
+    """Whether the gateway paid back what we asked for; else finance looks at it and nothing moves."""
+    differs = mismatch(said, amount=refund.amount, currency=refund.currency, payee=said.payee)
+    if not differs:
+        return True
+    title = f"退款通知与退款 {refund.no} 不符：{'、'.join(differs)}"
+    tasks.open(act, kind="payments.refund_mismatch", ref=refund.ref, title=title, role="finance", detail={"amount": said.amount})
+    return False
+
+
 @operation("payments.settle_refund", on=Refund)
-def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "") -> Refund:
-    """The money is back with the payer; by the gateway's word, or by finance for what goes by hand. Twice is once."""
-    if refund.status == "done":
+def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said | None = None) -> Refund:
+    """The money is back with the payer; by the gateway's word, or by finance for what goes by hand. Twice is once.
+
+    What the gateway says (`said`) must be the amount and currency of our own row, else it is a task and nothing moves.
+    """
+    if refund.status == "done" or (said is not None and not _as_asked(act, refund, said)):
         return refund
     refund.status = REFUND_LIFE.take("settle_refund", refund.status)
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
@@ -69,6 +82,8 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "") -> Refund:
     ref = refund.ref if refund.part is None else refund.part.ref
     gateway = f"gateway:{refund.attempt.gateway}"
     ledger.transfer(act, debit=held, credit=gateway, amount=refund.amount, code="refund", ref=ref, source=refund.no)
+    for kind in ("payments.refund_by_hand", "payments.refund_failed"):
+        tasks.settle(act, ref=refund.ref, kind=kind, outcome="已退款")
     part = refund.part
     if part is not None:
         part.refunding -= refund.amount

@@ -71,7 +71,7 @@ def _placed(placed: Placed) -> dict[str, Any]:
         "payment": {
             "no": placed.payment.no,
             "method": placed.payment.method,
-            "status": "expected",
+            "status": "expected" if placed.payment.amount else "captured",
             "amount": placed.payment.amount,
             "pay_url": placed.attempt.pay_url if placed.attempt else None,
             "reference": placed.payment.reference,

@@ -46,7 +46,7 @@ def payment(request: HttpRequest, gateway: str) -> dict[str, str]:
     elif said.event == "failed":
         payments.fail(call, said.no, said=said)
     elif said.event == "refunded":
-        payments.settle_refund(call, said.no, gateway_no=said.gateway_no)
+        payments.settle_refund(call, said.no, gateway_no=said.gateway_no, said=said)
     else:
         raise Malformed("kernel.malformed", fields=[{"field": "event", "problem": "unknown"}])
     return {"status": "heard"}

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wangdan.accounts import queries as accounts
-from wangdan.checkout import operations, queries
+from wangdan.checkout import queries
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
-from wangdan.desks import errors, order_money, web
+from wangdan.desks import errors, order_money, placing, web
 from wangdan.desks.store.pages.cart import whole
 from wangdan.kernel import options
 from wangdan.kernel.act import Call
@@ -86,7 +86,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     expected = whole(request.POST.get("expected_total"))
     called = web.caller(request)
     try:
-        placed: Any = operations.place(Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected)
+        placed: Any = placing.place(Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected)
     except Problem as problem:
         return _refused(request, problem, expected)
     page = "/result" if placed["method"] == "cod" else ""

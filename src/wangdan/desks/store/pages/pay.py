@@ -32,7 +32,7 @@ class Paying:
         """`paid`, `closed`, `failed` or `waiting`, by our own rows; what the browser brought back does not count."""
         waiting = [part for part in self.parts if part.status == "expected"]
         if not waiting:
-            return "paid" if any(part.captured for part in self.parts) else "closed"
+            return "paid" if any(part.captured_at for part in self.parts) else "closed"
         if self.payment.method == "cod":
             return "paid"
         if self.attempt and self.attempt.status == "failed":
