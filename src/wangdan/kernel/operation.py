@@ -110,10 +110,12 @@ class Operation(Generic[R]):
         wanted = act.actor.root_id if self.root == "actor" else self.root(act.actor, **kwargs) if callable(self.root) else None
         if wanted is None:
             return
-        found = Root.objects.select_for_update(no_key=True).filter(pk=wanted).values_list("pk", flat=True).first()
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_ROOT, [wanted])
+            found = cursor.fetchone()
         if found is None:
             raise NotSeen
-        act.locked_root(found, now=clock.now())
+        act.locked_root(int(found[0]), now=clock.now())
 
     # ---- from inside --------------------------------------------------------------------------------------------
 
