@@ -7,7 +7,7 @@ from wangdan.site.settings import DATABASES
 from wangdan.site.settings import INSTALLED_APPS as _APPS
 
 INSTALLED_APPS = [*_APPS, "tests.toys"]
-WANGDAN_GUARDS = True
+WANGDAN_GUARDS = os.environ.get("WANGDAN_GUARDS", "1") == "1"
 WANGDAN_DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
