@@ -21,6 +21,13 @@ class ParcelShipped(Fact):
 
 
 @dataclass(frozen=True)
+class ParcelOutForDelivery(Fact):
+    """The courier is on his way to the door with a parcel."""
+
+    parcel: str
+
+
+@dataclass(frozen=True)
 class ParcelDelivered(Fact):
     """A parcel was signed for or fetched; `last` when none is on the way or in the house."""
 

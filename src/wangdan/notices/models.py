@@ -46,7 +46,8 @@ class Notice(RootedModel):
 class Message(models.Model):
     """An SMS or a mail on its way out; the id is the outside's idempotency key.
 
-    `text` is written when it is queued; that of a secret kind (codes) stays empty and is made at the moment of sending.
+    `text` is written when it is queued; that of a secret kind (codes) stays empty and is made at the moment of sending. `due_at`: when it
+    is tried next; `trouble`: why the last try did not get through.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to", "text", "subject"})
@@ -62,12 +63,20 @@ class Message(models.Model):
     text = models.TextField(blank=True, default="")
     status = models.CharField(max_length=8, choices=STATES, default="queued")
     tries = models.SmallIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField()
+    due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)), name="notices_message_sent_has_moment"
+            ),
+        ]
         indexes: ClassVar = [
-            models.Index(fields=["at"], condition=Q(status="queued"), name="notices_message_queue"),
+            models.Index(fields=["due_at"], condition=Q(status="queued"), name="notices_message_due"),
+            models.Index(fields=["channel", "-id"], condition=Q(status="failed"), name="notices_message_failed"),
             models.Index(fields=["ref"], name="notices_message_ref"),
         ]
 

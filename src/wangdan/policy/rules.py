@@ -37,6 +37,9 @@ BUYER = ANYONE | frozenset(
         "orders.confirm_receipt",
         # files
         "files.upload",
+        # notices
+        "notices.read",
+        "notices.read_all",
         # END buyer
     }
 )
@@ -161,6 +164,8 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # notices
+            "notices.send_again",
             # END supervisor
         }
     )
@@ -268,6 +273,12 @@ SYSTEM_ONLY = frozenset(
         "inventory.consume",
         "inventory.restock",
         "inventory.receive_many",
+        # notices
+        "notices.tell",
+        "notices.send_code",
+        "notices.take_up",
+        "notices.sent",
+        "notices.doubt",
         # END system
     }
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
 
-from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelLost, ParcelRefused
+from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelLost, ParcelOutForDelivery, ParcelRefused
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
 from wangdan.fulfilment.rules import IN_HOUSE, LIFE, Event
 from wangdan.inventory import operations as inventory
@@ -59,7 +59,8 @@ def _move(act: Act, parcel: Parcel, move: str) -> bool:
 @operation("fulfilment.track", on=Parcel)
 def track(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
     """The carrier tells where the parcel is (D12.6, D13.7); the same event again does nothing."""
-    _heard(act, parcel, said)
+    if _heard(act, parcel, said) and said.event == "out_for_delivery" and parcel.status == "handed_over":
+        act.tell(ParcelOutForDelivery(parcel.ref_of, parcel=parcel.no))
     return parcel
 
 

@@ -1,0 +1,42 @@
+"""Which facts people are told of, by the worker; and the clock that takes up messages still waiting."""
+
+from wangdan.accounts.facts import CodeWanted, PasswordChanged, PersonRegistered
+from wangdan.fulfilment.facts import ParcelDelivered, ParcelLost, ParcelOutForDelivery, ParcelShipped
+from wangdan.kernel.react import Sweep
+from wangdan.notices import operations, queries
+from wangdan.orders.facts import (
+    AddressChanged,
+    OrderAccepted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDeclined,
+    OrderDelivered,
+    OrderExpired,
+    OrderPaid,
+    OrderReturned,
+    PurchasePlaced,
+)
+from wangdan.payments.facts import PaymentFailed, RefundDone
+
+LATER = {
+    ("codes", CodeWanted): operations.send_code,
+    ("people", PersonRegistered): operations.tell,
+    ("people", PasswordChanged): operations.tell,
+    ("purchases", PurchasePlaced): operations.tell,
+    ("orders", OrderPaid): operations.tell,
+    ("orders", PaymentFailed): operations.tell,
+    ("orders", OrderAccepted): operations.tell,
+    ("orders", OrderDeclined): operations.tell,
+    ("orders", OrderCancelled): operations.tell,
+    ("orders", OrderExpired): operations.tell,
+    ("orders", AddressChanged): operations.tell,
+    ("orders", ParcelShipped): operations.tell,
+    ("orders", ParcelOutForDelivery): operations.tell,
+    ("orders", ParcelDelivered): operations.tell,
+    ("orders", ParcelLost): operations.tell,
+    ("orders", OrderDelivered): operations.tell,
+    ("orders", OrderCompleted): operations.tell,
+    ("orders", OrderReturned): operations.tell,
+    ("orders", RefundDone): operations.tell,
+}
+SWEEPS = [Sweep("notices.take_up", due=queries.due, run=operations.take_up, every=10)]
