@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import bank, couriers, faults, messages, pages
+from sandbox import bank, couriers, faults, messages, pages, past
 from sandbox.delivery import Postman
 from sandbox.journal import Journal
 from sandbox.web import STATIC, Told, World, english, told
@@ -58,6 +58,7 @@ ROUTES = [
     Route("/parcels/{waybill}/{event}", couriers.move, methods=["POST"]),
     Route("/messages", messages.inbox, methods=["GET"]),
     Route("/messages", messages.send, methods=["POST"]),
+    Route("/past", past.remember, methods=["POST"]),
     Route("/faults", faults.list_faults, methods=["GET"]),
     Route("/faults", faults.set_fault, methods=["POST"]),
 ]

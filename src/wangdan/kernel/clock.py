@@ -2,10 +2,14 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+_moment: ContextVar[datetime | None] = ContextVar("wangdan_moment", default=None)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -31,6 +35,19 @@ def offset() -> timedelta:
     return parse_offset(text)
 
 
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let everything inside happen at that moment: how the demo world gets its past. Refused outside the demo."""
+    if not getattr(settings, "WANGDAN_DEMO", False):
+        message = "only the demo world has a made past"
+        raise ValueError(message)
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
 def now() -> datetime:
     """The present moment of the business, aware, in UTC."""
-    return datetime.now(UTC) + offset()
+    return _moment.get() or datetime.now(UTC) + offset()
