@@ -51,6 +51,14 @@ class ParcelLost(Fact):
 
 
 @dataclass(frozen=True)
+class ParcelReturned(Fact):
+    """A parcel that the carrier had lost lies in the warehouse again; `last` when none is on the way or in the house."""
+
+    parcel: str
+    last: bool
+
+
+@dataclass(frozen=True)
 class CashReported(Fact):
     """The courier took cash for a parcel; `amount` minor units."""
 

@@ -17,7 +17,10 @@ from wangdan.kernel.models import RootedModel
 
 
 class Parcel(RootedModel):
-    """What leaves one warehouse for one ref. Cash to collect in minor units; `booking` is our id for the carrier, set before it is called."""
+    """What leaves one warehouse for one ref. Cash to collect in minor units; `booking` is our id for the carrier, set before it is called.
+
+    `pickup_at` is when the courier comes to our door, `ask_at` when a silent one is asked, for the `asked`th time.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "pickup_code"})
 
@@ -53,6 +56,7 @@ class Parcel(RootedModel):
     handed_over_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     eta = models.DateTimeField(null=True)
+    pickup_at = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)
     asked = models.PositiveSmallIntegerField(default=0)
 

@@ -1,14 +1,19 @@
 """Reads of parcels: which warehouse would serve, the parcels of a ref, a warehouse's work, and what must always hold."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Prefetch, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
 
 from wangdan.accounts.rules import Destination
 from wangdan.delivery.rules import distance
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import IN_HOUSE, LIFE, Share, Shelf, spread
+from wangdan.fulfilment.rules import BACK_WITHIN, COMING_BACK, FETCH_WITHIN, IN_HOUSE, LIFE, Share, Shelf, spread
 from wangdan.inventory import queries as inventory
+from wangdan.kernel import chains, clock, options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen, Refused
 from wangdan.kernel.operation import may
@@ -47,6 +52,14 @@ def parcels_of(ref: str) -> list[Parcel]:
     return list(_whole(Parcel.objects.filter(ref_of=ref)).order_by("id"))
 
 
+def parcels_by_ref(refs: Iterable[str]) -> dict[str, list[Parcel]]:
+    """The parcels of many refs as `parcels_of` gives them, in three statements whatever their number."""
+    found: dict[str, list[Parcel]] = {ref: [] for ref in refs}
+    for parcel in _whole(Parcel.objects.filter(ref_of__in=list(found))).order_by("id") if found else ():
+        found[parcel.ref_of].append(parcel)
+    return found
+
+
 def contents(no: str) -> list[ParcelLine]:
     """What is in a parcel."""
     return list(ParcelLine.objects.filter(parcel__no=no).order_by("id"))
@@ -75,26 +88,98 @@ def work(actor: Actor, statuses: Iterable[str] = IN_HOUSE) -> QuerySet[Parcel]:
     return _whole(Parcel.visible_to(actor).filter(status__in=list(statuses))).order_by("ship_by", "id")
 
 
+STAGES: dict[str, Q] = {
+    "pick": Q(status="planned"),
+    "inspect": Q(status="picked"),
+    "pack": Q(status="inspected"),
+    "hand_over": Q(status="packed"),
+    "collect": Q(status="handed_over", method="pickup"),
+    "take_back": Q(status__in=COMING_BACK),
+}
+"""What people in a warehouse do next → the parcels that wait for it."""
+
+
+def queue(actor: Actor, *, stage: str = "", warehouse_id: int | None = None) -> QuerySet[Parcel]:
+    """What waits for people in the actor's warehouses, with the moment by which it should be done as `due`; the caller orders and cuts.
+
+    What leaves the house is due when it should ship; what came back or waits for its buyer, after the days the options name.
+    """
+    found = Parcel.visible_to(actor).filter(STAGES[stage] if stage else reduce(or_, STAGES.values()))
+    if warehouse_id is not None:
+        found = found.filter(warehouse=warehouse_id)
+    back, fetch = timedelta(days=options.value(BACK_WITHIN)), timedelta(days=options.value(FETCH_WITHIN))
+    due = Case(
+        When(status__in=COMING_BACK, then=F("closed_at") + back),
+        When(status="handed_over", then=F("handed_over_at") + fetch),
+        default=F("ship_by"),
+        output_field=DateTimeField(),
+    )
+    return found.annotate(due=due)
+
+
+def waiting(actor: Actor, warehouse_id: int | None = None) -> dict[str, tuple[int, int]]:
+    """How many wait in each stage, and how many of them are late (one statement)."""
+    late = Q(due__lt=clock.now())
+    counts = {name: Count("pk", filter=each) for name, each in STAGES.items()}
+    counts |= {f"{name}_late": Count("pk", filter=each & late) for name, each in STAGES.items()}
+    told = queue(actor, warehouse_id=warehouse_id).aggregate(**counts)
+    return {name: (told[name], told[f"{name}_late"]) for name in STAGES}
+
+
+def in_hand(warehouse_id: int, sku_id: int) -> int:
+    """Pieces of a SKU that were taken off the shelf for parcels still in the house; a count of the shelf alone misses them."""
+    rows = ParcelLine.objects.filter(sku=sku_id, parcel__warehouse=warehouse_id, parcel__status__in=IN_HOUSE)
+    return int(rows.aggregate(n=Coalesce(Sum("picked"), 0))["n"])
+
+
+def due_to_ask(limit: int) -> list[str]:
+    """Parcels whose carrier has been silent too long."""
+    rows = Parcel.objects.filter(status="handed_over", ask_at__lte=clock.now()).order_by("ask_at")
+    return list(rows.values_list("no", flat=True)[:limit])
+
+
 def moves(actor: Actor, parcel: Parcel) -> list[str]:
     """What the actor may do to the parcel now; the carrier's moves are not people's."""
     hands = {"pick", "inspect", "pack", "hand_over", "take_back"} | ({"collect"} if parcel.method == "pickup" else set())
     return [name for name in LIFE.open_moves(parcel.status) if name in hands and may(actor, f"fulfilment.{name}")]
 
 
+def moves_of(actor: Actor, parcels: Sequence[Parcel]) -> list[list[str]]:
+    """The actor's moves for each of the parcels; none for one that is another's work (a buyer sees his parcels, he does not pack them)."""
+    mine = set(Parcel.visible_to(actor).filter(pk__in=[parcel.pk for parcel in parcels]).values_list("pk", flat=True)) if parcels else set()
+    return [moves(actor, parcel) if parcel.pk in mine else [] for parcel in parcels]
+
+
 INVARIANTS: list[tuple[str, str]] = [
     (
-        "what was handed over was consumed",
+        "parcels: what was handed over was consumed, and nothing else",
         """
-        SELECT p.no, l.sku_id, l.pieces, coalesce(h.pieces, 0) FROM fulfilment_parcel p
-        JOIN (SELECT parcel_id, sku_id, sum(quantity) AS pieces FROM fulfilment_parcelline GROUP BY 1, 2) l ON l.parcel_id = p.id
-        LEFT JOIN (
+        SELECT coalesce(l.ref, h.ref), coalesce(l.sku_id, h.sku_id), coalesce(l.pieces, 0), coalesce(h.pieces, 0) FROM (
+            SELECT p.ref_of AS ref, p.warehouse_id, b.sku_id, sum(b.quantity) AS pieces FROM fulfilment_parcel p
+            JOIN fulfilment_parcelline b ON b.parcel_id = p.id
+            WHERE p.status NOT IN ('planned', 'picked', 'inspected', 'packed', 'called_off') GROUP BY 1, 2, 3
+        ) l FULL JOIN (
             SELECT ref, warehouse_id, sku_id, sum(quantity) AS pieces FROM inventory_hold WHERE status = 'consumed' GROUP BY 1, 2, 3
-        ) h ON h.ref = p.ref_of AND h.warehouse_id = p.warehouse_id AND h.sku_id = l.sku_id
-        WHERE p.status NOT IN ('planned', 'picked', 'inspected', 'packed', 'called_off') AND coalesce(h.pieces, 0) < l.pieces
+        ) h ON h.ref = l.ref AND h.warehouse_id = l.warehouse_id AND h.sku_id = l.sku_id
+        WHERE coalesce(h.pieces, 0) <> coalesce(l.pieces, 0)
         """,
     ),
     (
-        "pieces are the sum of the lines",
+        "parcels: what came back lies on the shelf by a move",
+        """
+        SELECT l.ref, l.sku_id, l.pieces, coalesce(m.pieces, 0) FROM (
+            SELECT p.ref_of AS ref, p.warehouse_id, b.sku_id, sum(b.quantity) AS pieces FROM fulfilment_parcel p
+            JOIN fulfilment_parcelline b ON b.parcel_id = p.id WHERE p.status = 'returned' GROUP BY 1, 2, 3
+        ) l LEFT JOIN (
+            SELECT v.ref, s.warehouse_id, s.sku_id, sum(v.delta) AS pieces FROM inventory_move v
+            JOIN inventory_stock s ON s.id = v.stock_id WHERE v.kind = 'restock' GROUP BY 1, 2, 3
+        ) m ON m.ref = l.ref AND m.warehouse_id = l.warehouse_id AND m.sku_id = l.sku_id
+        WHERE l.pieces <> coalesce(m.pieces, 0)
+        """,
+    ),
+    *chains.invariants("parcels", "fulfilment_parcel", LIFE),
+    (
+        "parcels: pieces are the sum of the lines",
         """
         SELECT p.no, p.pieces, sum(l.quantity) FROM fulfilment_parcel p LEFT JOIN fulfilment_parcelline l ON l.parcel_id = p.id
         GROUP BY p.id HAVING p.pieces IS DISTINCT FROM sum(l.quantity)

@@ -1,9 +1,11 @@
 """Rules of fulfilment: the life of a parcel and what a carrier's event does to it. Plain Python."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from wangdan.kernel.machine import Machine
+from wangdan.kernel.option import Option
 
 LIFE = Machine(
     "fulfilment",
@@ -28,6 +30,23 @@ IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""
 OVER = frozenset({"delivered", "refused", "lost", "returned", "called_off"})
 """States after which nothing more is expected of the carrier."""
+COMING_BACK = ("refused", "lost")
+"""States in which the goods are somewhere between the door and the warehouse."""
+
+ASK_AFTER = Option("fulfilment.ask_after_minutes", default=30, low=1, high=1440, text="快递多久没有消息就主动去问（分钟）")
+BACK_WITHIN = Option("fulfilment.back_within_days", default=5, low=1, high=60, text="拒收或丢失的包裹应在几天内回到仓库（天）")
+FETCH_WITHIN = Option("fulfilment.fetch_within_days", default=7, low=1, high=60, text="自提包裹应在几天内取走（天）")
+CODE_TRIES = Option("fulfilment.code_tries", default=5, low=1, high=20, text="取货码输错几次后只能由办公室核实（次）")
+
+_ASK_SLOWER = 12
+"""However long a carrier says nothing, it is asked at least after so many times the first pause."""
+_WHOLE_SETS = 2000
+"""So many sets of warehouses are compared at most when an order is split."""
+
+
+def pause(asked: int) -> int:
+    """How many times the first pause to wait before asking a silent carrier again: 1, 2, 4, 8, then 12."""
+    return min(2 ** min(asked, 4), _ASK_SLOWER)
 
 
 @dataclass(frozen=True)
@@ -83,17 +102,70 @@ def spread(wanted: Mapping[int, int], shelves: Sequence[Shelf]) -> tuple[list[Sh
 
 
 def _split(wanted: Mapping[int, int], houses: Mapping[int, Mapping[int, Shelf]]) -> tuple[list[Share], dict[int, int]]:
-    left, shares, short = dict(wanted), [], {}
-    order = sorted(houses.values(), key=lambda rows: (-sum(sku in rows for sku in wanted), next(iter(rows.values())).km, next(iter(rows))))
-    for house in order:
-        for sku, shelf in house.items():
-            taken = min(left.get(sku, 0), shelf.free)
-            if taken:
-                shares.append(_share(shelf, taken, "单仓不够，拆分发货"))
+    """Take from the smallest set of warehouses that has everything, of equal sets the nearest; from all of them when none has."""
+    left, shares = dict(wanted), []
+    for house in _fewest(wanted, list(houses.values())):
+        for sku in wanted:
+            taken = min(left[sku], house[sku].free) if sku in house else 0
+            if taken > 0:
+                shares.append(_share(house[sku], taken, "单仓不够，拆分发货"))
                 left[sku] -= taken
-    short = {sku: wanted[sku] - missing for sku, missing in left.items() if missing}
-    return shares, short
+    return shares, {sku: wanted[sku] - missing for sku, missing in left.items() if missing}
+
+
+def _fewest(wanted: Mapping[int, int], houses: Sequence[Mapping[int, Shelf]]) -> list[Mapping[int, Shelf]]:
+    """The warehouses to take from, the nearest first."""
+
+    def near(house: Mapping[int, Shelf]) -> tuple[int, int]:
+        shelf = next(iter(house.values()))
+        return shelf.km, shelf.warehouse_id
+
+    useful = sorted((house for house in houses if wanted.keys() & house.keys()), key=near)
+    compared = 0
+    for size in range(2, len(useful)):
+        whole = []
+        for chosen in combinations(useful, size):
+            compared += 1
+            if all(sum(house[sku].free for house in chosen if sku in house) >= pieces for sku, pieces in wanted.items()):
+                whole.append(chosen)
+            if compared > _WHOLE_SETS:
+                break
+        if whole:
+            return list(min(whole, key=lambda chosen: (sum(near(house)[0] for house in chosen), [near(house) for house in chosen])))
+        if compared > _WHOLE_SETS:
+            break
+    return useful
 
 
 def _share(shelf: Shelf, pieces: int, why: str) -> Share:
     return Share(shelf.sku_id, shelf.warehouse_id, shelf.name, pieces, f"{why}（{shelf.province}，约 {shelf.km} 公里）")
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What a line of a parcel wants in its stage: `code` and `bin` as they are printed, `done` of `wanted` pieces counted."""
+
+    line_id: int
+    code: str
+    bin: str
+    wanted: int
+    done: int
+
+    @property
+    def left(self) -> int:
+        """Pieces still to be counted."""
+        return self.wanted - self.done
+
+
+def fold(text: str) -> str:
+    """A scanned or typed code as it is compared: no blanks, no case."""
+    return "".join(text.split()).casefold()
+
+
+def hits(code: str, goods: Iterable[Goods], *, shelves: bool) -> list[Goods]:
+    """The lines that a scan can mean: by the code on the goods, else, while `shelves` count, by the bin they lie in."""
+    said, found = fold(code), list(goods)
+    if not said:
+        return []
+    by_code = [each for each in found if fold(each.code) == said]
+    return by_code or [each for each in found if shelves and fold(each.bin) == said]

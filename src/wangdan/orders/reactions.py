@@ -1,6 +1,6 @@
 """What an order does when money, parcels or the clock say something."""
 
-from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelShipped
+from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.react import Sweep
 from wangdan.orders import operations, queries
 from wangdan.orders.facts import OrderCompleted
@@ -12,6 +12,7 @@ NOW = {
     ("orders", ParcelShipped): [operations.ship_part, operations.ship],
     ("orders", ParcelDelivered): operations.deliver,
     ("orders", ParcelRefused): operations.return_to_sender,
+    ("orders", ParcelReturned): operations.return_to_sender,
     ("orders", CashReported): operations.take_cash,
 }
 LATER = {

@@ -1,8 +1,8 @@
-"""The couriers of the sandbox: signed calls for waybills."""
+"""The couriers of the sandbox: signed calls for waybills, for what became of a parcel, and to give a waybill back."""
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from django.conf import settings
@@ -11,6 +11,14 @@ from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.signature import sign
 
 _TIMEOUT_SECONDS = 8.0
+
+
+def _call(method: str, carrier: str, path: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    raw = json.dumps(document, ensure_ascii=False).encode() if document is not None else b""
+    url = f"{settings.WANGDAN_SANDBOX_URL}/courier/{carrier}/waybills{path}"
+    headers = sign(settings.WANGDAN_SANDBOX_SECRET, method, urlsplit(url).path, raw) | {"Content-Type": "application/json"}
+    answer = httpx.request(method, url, content=raw, headers=headers, timeout=_TIMEOUT_SECONDS)
+    return dict(answer.raise_for_status().json())
 
 
 def waybill(parcel: Parcel) -> dict[str, Any]:
@@ -24,8 +32,15 @@ def waybill(parcel: Parcel) -> dict[str, Any]:
         "weight": parcel.weight_grams,
         "cod_amount": parcel.cod_amount,
     }
-    raw = json.dumps(body, ensure_ascii=False).encode()
-    url = f"{settings.WANGDAN_SANDBOX_URL}/courier/{parcel.carrier.code if parcel.carrier else ''}/waybills"
-    headers = sign(settings.WANGDAN_SANDBOX_SECRET, "POST", urlsplit(url).path, raw)
-    answer = httpx.post(url, content=raw, headers=headers | {"Content-Type": "application/json"}, timeout=_TIMEOUT_SECONDS)
-    return dict(answer.raise_for_status().json())
+    return _call("POST", parcel.carrier.code if parcel.carrier else "", "", body)
+
+
+def ask(carrier: str, waybill: str) -> dict[str, Any]:
+    """What became of a parcel: `{status, eta, track: [events, oldest first]}`."""
+    return _call("GET", carrier, f"/{quote(waybill, safe='')}")
+
+
+def give_back(carrier: str, booking: str, parcel_no: str) -> None:
+    """Cancel whatever waybill belongs to a booking; the carrier names it when asked with the same booking once more."""
+    found = _call("POST", carrier, "", {"booking": booking, "parcel_no": parcel_no})
+    _call("POST", carrier, f"/{quote(str(found['waybill']), safe='')}/cancel", {})

@@ -9,6 +9,7 @@ from wangdan.accounts.rules import Destination
 from wangdan.delivery import queries as delivery
 from wangdan.fulfilment.facts import ParcelPlanned
 from wangdan.fulfilment.models import Parcel, ParcelLine
+from wangdan.fulfilment.operations.handing import let_booking_go
 from wangdan.fulfilment.rules import IN_HOUSE, LIFE
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.models import Stock, Warehouse
@@ -103,30 +104,40 @@ def _parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey
         **_to(journey.destination),
     )
     if journey.method == "courier":
-        goal = journey.destination.code or journey.destination.province
-        choice = delivery.choose_carrier(house.province, goal, cash=cash > 0)
-        parcel.carrier, parcel.carrier_reason = choice.carrier, choice.reason
+        _propose(parcel, house, journey.destination)
     return parcel
+
+
+def _propose(parcel: Parcel, house: Warehouse, destination: Destination) -> None:
+    """The carrier that suits the way from the house to the buyer, with the reason."""
+    choice = delivery.choose_carrier(house.province, destination.code or destination.province, cash=parcel.cod_amount > 0)
+    parcel.carrier, parcel.carrier_reason = choice.carrier, choice.reason
 
 
 @operation("fulfilment.readdress")
 def readdress(act: Act, *, ref: str, destination: Destination) -> None:
-    """Parcels that are still in the house go elsewhere; only joined. Refuses with `fulfilment.cannot_readdress` once a carrier knows one."""
-    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").order_by("id"):
+    """Parcels that are still in the house go elsewhere, with the carrier that suits the new way; only joined (C3).
+
+    Refuses with `fulfilment.cannot_readdress` once a carrier knows one, `delivery.no_carrier` where none goes.
+    """
+    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").select_related("warehouse").order_by("id"):
         if parcel.status not in IN_HOUSE or parcel.booking:
             raise Refused("fulfilment.cannot_readdress", parcel=parcel.no)
         for name, value in _to(destination).items():
             setattr(parcel, name, value)
-        parcel.save(update_fields=list(_to(destination)))
+        if parcel.method == "courier":
+            _propose(parcel, parcel.warehouse, destination)
+        parcel.save(update_fields=[*_to(destination), "carrier", "carrier_reason"])
     act.note("readdressed", None, ref)
 
 
 @operation("fulfilment.call_off")
 def call_off(act: Act, *, ref: str) -> None:
     """Parcels that have not left are called off; only joined. Refuses with `fulfilment.cannot_call_off` once the carrier has any (D08.5)."""
-    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").order_by("id"):
+    for parcel in Parcel.objects.filter(ref_of=ref).exclude(status="called_off").select_related("carrier").order_by("id"):
         if "call_off" not in LIFE.open_moves(parcel.status):
             raise Refused("fulfilment.cannot_call_off", parcel=parcel.no, status=parcel.status)
         act.watch(parcel, "fulfilment.call_off")
+        let_booking_go(act, parcel)
         parcel.status, parcel.closed_at = LIFE.take("call_off", parcel.status), act.now
         parcel.save(update_fields=["status", "closed_at"])

@@ -1,16 +1,13 @@
-"""On the way: what the carrier says, signed for, refused, lost, fetched, taken back. A carrier is never told no."""
+"""On the way: what the carrier says, signed for, refused, lost; when it says nothing it is asked. A carrier is never told no."""
 
-import hmac
 from datetime import UTC, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
 
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelLost, ParcelOutForDelivery, ParcelRefused
-from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import IN_HOUSE, LIFE, Event
-from wangdan.inventory import operations as inventory
-from wangdan.kernel.act import Act
-from wangdan.kernel.errors import Refused
+from wangdan.fulfilment.models import Parcel, Track
+from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE, Event, pause
+from wangdan.kernel.act import Act, Call
 from wangdan.kernel.operation import operation
 from wangdan.tasks import operations as tasks
 
@@ -33,14 +30,15 @@ def _heard(act: Act, parcel: Parcel, said: Event) -> bool:
     at = min(at, act.now + _FUTURE)
     place, text = said.place[:80], said.text[:200]
     Track.objects.create(parcel=parcel, at=at, heard_at=act.now, status=said.event[:20], text=text, place=place, event_id=said.event_id[:80])
-    eta = _moment(said.eta)
-    if eta and parcel.status == "handed_over":
-        parcel.eta = eta
-        parcel.save(update_fields=["eta"])
+    if parcel.status == "handed_over":
+        parcel.eta, parcel.asked = _moment(said.eta) or parcel.eta, 0
+        parcel.ask_at = act.now + timedelta(minutes=act.option(ASK_AFTER))
+        parcel.save(update_fields=["eta", "asked", "ask_at"])
     return True
 
 
-def _pending(parcel: Parcel) -> bool:
+def pending(parcel: Parcel) -> bool:
+    """Whether another parcel of the same ref is in the house or on the way."""
     others = Parcel.objects.filter(ref_of=parcel.ref_of).exclude(pk=parcel.pk)
     return others.filter(status__in=(*IN_HOUSE, "handed_over")).exists()
 
@@ -73,7 +71,7 @@ def deliver(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
         parcel.cash_reported = said.cash
         parcel.save(update_fields=["cash_reported"])
         act.tell(CashReported(parcel.ref_of, parcel=parcel.no, amount=said.cash))
-    act.tell(ParcelDelivered(parcel.ref_of, parcel=parcel.no, last=not _pending(parcel)))
+    act.tell(ParcelDelivered(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel
 
 
@@ -81,7 +79,7 @@ def deliver(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
 def refuse(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
     """Nobody took it at the door; the goods are on their way back."""
     if _heard(act, parcel, said) and _move(act, parcel, "refuse"):
-        act.tell(ParcelRefused(parcel.ref_of, parcel=parcel.no, last=not _pending(parcel)))
+        act.tell(ParcelRefused(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel
 
 
@@ -95,27 +93,20 @@ def lose(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
     return parcel
 
 
-@operation("fulfilment.take_back", on=Parcel)
-def take_back(act: Act, parcel: Parcel) -> Parcel:
-    """A refused or lost parcel came back in good order: its goods lie in the warehouse again. Refuses with `fulfilment.cannot_take_back`."""
-    parcel.status = LIFE.take("take_back", parcel.status)
-    parcel.save(update_fields=["status"])
-    quantities: dict[int, int] = {}
-    for line in ParcelLine.objects.filter(parcel=parcel):
-        quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
-    inventory.restock(act, warehouse_id=parcel.warehouse_id, quantities=quantities, ref=parcel.ref_of, note=parcel.no)
+@operation("fulfilment.ask", on=Parcel)
+def ask(act: Act, parcel: Parcel) -> Parcel:
+    """The sweep: the carrier has said nothing for long, its push may be lost, so it is asked; rarer the longer it is silent (D12.6)."""
+    parcel.asked = min(parcel.asked + 1, 1000)
+    parcel.ask_at = act.now + timedelta(minutes=act.option(ASK_AFTER) * pause(parcel.asked))
+    parcel.save(update_fields=["asked", "ask_at"])
+    act.errand("fulfilment.ask", parcel=parcel.no)
     return parcel
 
 
-@operation("fulfilment.collect", on=Parcel)
-def collect(act: Act, parcel: Parcel, *, code: str) -> Parcel:
-    """The buyer fetches it with his six digits (D03.7). Refuses with `fulfilment.cannot_collect`, `fulfilment.code_wrong`."""
-    if parcel.method != "pickup" or "collect" not in LIFE.open_moves(parcel.status):
-        raise Refused("fulfilment.cannot_collect", status=parcel.status)
-    if not hmac.compare_digest(code.encode(), parcel.pickup_code.encode()):
-        raise Refused("fulfilment.code_wrong")
-    parcel.status, parcel.closed_at = LIFE.take("collect", parcel.status), act.now
-    parcel.save(update_fields=["status", "closed_at"])
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="delivered", text="买家已取货")
-    act.tell(ParcelDelivered(parcel.ref_of, parcel=parcel.no, last=not _pending(parcel)))
-    return parcel
+HEARD = {"delivered": deliver, "refused": refuse, "lost": lose}
+"""What a carrier's event does; all others are a step on the way."""
+
+
+def hear(call: Call, no: str, *, said: Event) -> Parcel:
+    """Give what a carrier said, by push or when asked, to the operation it belongs to."""
+    return HEARD.get(said.event, track)(call, no, said=said)

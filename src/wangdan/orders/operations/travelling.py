@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from wangdan.fulfilment import queries as fulfilment
-from wangdan.fulfilment.facts import ParcelDelivered, ParcelRefused, ParcelShipped
+from wangdan.fulfilment.facts import ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.act import Act
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderDelivered, OrderPartlyShipped, OrderReturned, OrderShipped
@@ -67,8 +67,8 @@ def deliver(act: Act, order: Order, *, fact: ParcelDelivered) -> Order:
 
 
 @operation("orders.return_to_sender", on=Order)
-def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused) -> Order:
-    """NOW: a parcel was refused at the door; its share of the money goes back (D04.6, D10.4).
+def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused | ParcelReturned) -> Order:
+    """NOW: a parcel was refused at the door, or a lost one came back; its share of the money goes back (D04.6, D10.4).
 
     When nothing else is on the way and nothing was delivered the order ends; when the rest is delivered it is 已签收.
     """

@@ -18,8 +18,7 @@ from wangdan.payments.gateways import sandbox
 
 router = Router()
 
-_MOVES = {"delivered": fulfilment.deliver, "refused": fulfilment.refuse, "lost": fulfilment.lose}
-_EVENTS = frozenset({"picked_up", "in_transit", "out_for_delivery", *_MOVES})
+_EVENTS = frozenset({"picked_up", "in_transit", "out_for_delivery", "delivered", "refused", "lost"})
 _TEXT = 200
 
 
@@ -76,5 +75,5 @@ def carrier(request: HttpRequest, carrier: str) -> dict[str, str]:
         eta=_text(document, "eta"),
         cash=cash,
     )
-    _MOVES.get(event, fulfilment.track)(call, no, said=said)
+    fulfilment.hear(call, no, said=said)
     return {"status": "heard"}
