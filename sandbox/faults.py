@@ -8,6 +8,11 @@ from starlette.responses import JSONResponse
 from sandbox.web import Told, document, field, world
 
 TARGETS = ("bank", "courier", "messages")
+ALSO = {
+    "payment": "bank", "payments": "bank", "notify": "bank", "notifies": "bank", "couriers": "courier", "carrier": "courier",
+    "carriers": "courier", "parcels": "courier", "tracking": "courier", "message": "messages", "sms": "messages", "mail": "messages",
+}  # fmt: skip
+"""What people call the three when they have not read this file."""
 MODES = {
     "delay": "pushes (for messages: answers) come `seconds` later",
     "duplicate": "pushes come twice at the same time",
@@ -27,6 +32,7 @@ async def set_fault(request: Request) -> JSONResponse:
     """Set a fault for the next `count` events (default 1) of the target; mode `none` clears the target's faults."""
     said: dict[str, Any] = document(await request.body())
     target, mode = field(said, "target", str), field(said, "mode", str)
+    target = ALSO.get(target, target)
     count, seconds = field(said, "count", int, 1), field(said, "seconds", (int, float), _SECONDS)  # type: ignore[arg-type]
     if target not in TARGETS or (mode not in MODES and mode != "none") or not 0 <= count <= _MOST_COUNT or not 0 <= seconds <= _MOST_SECONDS:
         raise Told(_MALFORMED, "sandbox.malformed", targets=list(TARGETS), modes=[*MODES, "none"])

@@ -68,7 +68,10 @@ def _wait_ready(process: subprocess.Popen[str]) -> System:
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """`./wangdan up` with the demo world in a folder of its own."""
+    """`./wangdan up` with the demo world in a folder of its own; WANGDAN_JOURNEY="URL SANDBOX" names one that runs already."""
+    if running := os.environ.get("WANGDAN_JOURNEY", ""):
+        yield System(*running.split())
+        return
     data = tmp_path_factory.mktemp("system") / "var"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("WANGDAN_", "DJANGO_", "DATABASE_URL"))}
     process = subprocess.Popen(
@@ -125,7 +128,7 @@ class Seats:
             has_touch=not desk,
             device_scale_factor=1,
         )
-        person = Person(context.new_page(), self.system.url, self.system.sandbox)
+        person = Person(context.new_page(), self.system.url, self.system.sandbox, scripts=scripts)
         self.people.append(person)
         if name:
             person.log_in(name)

@@ -17,9 +17,9 @@ AXE = Path(__file__).resolve().parents[1] / "data" / "axe" / "axe.min.js"
 class Person:
     """Somebody at a page; `faults` collects console errors, foreign requests, axe findings, sideways scrolling, heavy pages."""
 
-    def __init__(self, page: Page, url: str, sandbox: str) -> None:
-        """Sit down before an empty page."""
-        self.page, self.url, self.sandbox = page, url, sandbox
+    def __init__(self, page: Page, url: str, sandbox: str, *, scripts: bool = True) -> None:
+        """Sit down before an empty page; axe needs scripts, so without them it does not look."""
+        self.page, self.url, self.sandbox, self.scripts = page, url, sandbox, scripts
         self.faults: list[str] = []
         page.set_default_timeout(15_000)
         page.on("console", lambda message: self._note(f"console: {message.text}") if message.type == "error" else None)
@@ -47,7 +47,7 @@ class Person:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 1:
             self._note(f"scrolls sideways by {wide} px")
-        if self.page.url.startswith(self.url):
+        if self.scripts and self.page.url.startswith(self.url):
             self._axe()
         return self
 
@@ -100,6 +100,25 @@ class Person:
         answer = httpx.get(f"{self.sandbox}/messages", params={"to": to}, headers={"Accept": "application/json"}, timeout=10)
         found = answer.raise_for_status().json()
         return list(found["items"] if isinstance(found, dict) else found)
+
+    def hears(self, to: str, *words: str) -> bool:
+        """Whether the SMS or mail sandbox delivered one message with all these words, now or within half a minute."""
+        for _ in range(60):
+            if any(all(word in f"{each['subject']} {each['text']}" for word in words) for each in self.messages(to)):
+                return True
+            self.page.wait_for_timeout(500)
+        return False
+
+    def sees(self, path: str) -> bool:
+        """Whether the page exists for this person."""
+        answer = self.page.goto(self.url + path)
+        return answer is not None and answer.status < 400  # noqa: PLR2004
+
+    def submit(self, text: str) -> "Person":
+        """Press the form's button with this text and look at where it led."""
+        self.page.locator("main button:visible", has_text=text).first.click()
+        self.page.wait_for_load_state()
+        return self.look()
 
     def courier(self, waybill: str, *events: str) -> "Person":
         """The courier moves a parcel."""

@@ -1,0 +1,158 @@
+"""What people do in more than one journey: come, choose, place, pay, accept, send; each step by the person whose step it is."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Seats
+from tests.journeys.people import Person
+
+ALPHABET = "0-9A-HJKMNP-TV-Z"
+PASSWORD = "green-lamp-7429"
+ADDRESS = "张小北 13712345678 浙江省杭州市余杭区仓前街道云溪路20号1幢1105室"
+ON_THE_WAY = ("picked_up", "in_transit", "out_for_delivery", "delivered")
+
+
+@dataclass
+class Newcomer:
+    """Somebody who has just registered by phone and code, with a proved mail address."""
+
+    person: Person
+    phone: str
+    mail: str
+
+
+def code_for(person: Person, to: str) -> str:
+    """The newest code that the SMS or mail sandbox delivered to a number or address."""
+    for _ in range(60):
+        found = [re.search(r"\b(\d{6})\b", each["text"]) for each in person.messages(to)]
+        if found and found[0]:
+            return found[0].group(1)
+        person.page.wait_for_timeout(250)
+    raise AssertionError(f"no code for {to}")
+
+
+def new_phone() -> str:
+    """A phone number nobody has used in this run."""
+    return f"136{secrets.randbelow(10**8):08d}"
+
+
+def numbers_on(person: Person, prefix: str) -> list[str]:
+    """Numbers of one kind on the page, in order, each once, however they are grouped."""
+    found = re.findall(rf"\b{prefix}\d\d[{ALPHABET}] ?[{ALPHABET}]{{4}} ?[{ALPHABET}]{{4}}\b", person.page.content())
+    return list(dict.fromkeys(number.replace(" ", "") for number in found))
+
+
+def fill_address(person: Person, text: str = ADDRESS) -> None:
+    """Paste an address into the box, look at what it understood, and save it."""
+    page = person.page
+    page.fill("textarea[name=text]", text)
+    person.press("识别")
+    expect(page.locator("[name=name]")).to_have_value("张小北")
+    expect(page.locator("[name=phone]")).to_have_value(re.compile("13712345678"))
+    person.press("保存地址")
+
+
+def choose(person: Person, words: str, *, variant: str = "") -> str:
+    """Find goods by words and open the first; returns the title."""
+    person.go(f"/search?q={words}")
+    tile = person.page.locator(".wd-tile").first
+    title = tile.locator(".name").inner_text()
+    tile.click()
+    person.page.wait_for_url("**/p/*")
+    person.look().reads(title)
+    if variant:
+        person.page.locator(".wd-opt", has_text=variant).first.click()
+        expect(person.page.locator(".wd-opt.on", has_text=variant)).to_have_count(1)
+    return title
+
+
+def newcomer(person: Person) -> Newcomer:
+    """Register by phone and code, with a proved mail address; what was in the cart comes along (D15.1, C8)."""
+    phone, page = new_phone(), person.page
+    mail = f"{phone}@example.com"
+    person.go("/register")
+    page.fill("input[name=phone]", phone)
+    person.submit("发验证码")
+    page.fill("input[name=code]", code_for(person, phone))
+    page.fill("input[name=password]", PASSWORD)
+    page.check("input[name=accept_terms]")
+    person.submit("注册")
+    prove_mail(person, mail)
+    return Newcomer(person, phone, mail)
+
+
+def into_cart(person: Person) -> None:
+    """Put the chosen variant into the cart; on a phone the choice stands in a sheet."""
+    _press_in_sheet(person, "加入购物车")
+
+
+def buy_now(person: Person) -> None:
+    """Go to the checkout without the cart (D01.2)."""
+    _press_in_sheet(person, "立即购买")
+
+
+def _press_in_sheet(person: Person, text: str) -> None:
+    page = person.page
+    bar = page.locator(".wd-bar:visible a", has_text=text)
+    if bar.count():
+        bar.first.click()
+    page.locator("#buy button:visible", has_text=text).first.click()
+    page.wait_for_load_state()
+    person.look()
+
+
+def submit(person: Person) -> list[str]:
+    """Submit the order; returns the numbers of the orders that were born."""
+    person.page.locator("button:visible", has_text="提交订单").first.click()
+    person.page.wait_for_url("**/pay/*")
+    person.look()
+    return numbers_on(person, "A")
+
+
+def at_the_bank(person: Person, button: str = "支付成功") -> None:
+    """Go to the bank's page, press a button there, come back to the shop."""
+    person.page.locator("a.btn-primary", has_text="去付款").click()
+    person.page.wait_for_url(f"{person.sandbox}/pay/**")
+    person.page.locator("button", has_text=button).click()
+    person.page.wait_for_load_state()
+    person.page.locator("a", has_text="返回商家").click()
+    person.page.wait_for_url(f"{person.url}/**")
+
+
+def pay(person: Person) -> None:
+    """Pay at the bank; the result page waits for the bank's signed notify (D13.5)."""
+    at_the_bank(person)
+    expect(person.page.locator("h2", has_text="付款成功")).to_be_visible(timeout=20_000)
+    person.look()
+
+
+def accept(seller: Person, no: str) -> None:
+    """The shop finds the order by its number and takes it (D12.3)."""
+    seller.go(f"/shop/orders/{no}").press("接单", exact=True).reads("待发货")
+
+
+def parcels_of(seller: Person, no: str) -> list[str]:
+    """The numbers of the order's parcels as the shop sees them."""
+    seller.go(f"/shop/orders/{no}")
+    return numbers_on(seller, "P")
+
+
+def bought(seat: Seats, words: str = "台灯", *, who: str = "buyer", desk: bool = False) -> tuple[Person, str]:
+    """A buyer with a paid order over the first goods that the words find."""
+    buyer = seat(who, desk=desk)
+    choose(buyer, words)
+    buy_now(buyer)
+    (no,) = submit(buyer)
+    pay(buyer)
+    return buyer, no
+
+
+def match(finance: Person, reference: str, yuan: str, bank_no: str) -> None:
+    """Finance enters a transfer that came in."""
+    finance.page.fill("input[name=reference]", reference)
+    finance.page.fill("input[name=amount]", yuan)
+    finance.page.fill("input[name=bank_no]", bank_no)
+    finance.submit("认款")
