@@ -12,6 +12,10 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic.base import RedirectView
 
+from wangdan.desks import web
+from wangdan.desks.api import door
+from wangdan.files import queries as files
+
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -43,7 +47,18 @@ def media(request: HttpRequest, sha: str, width: int) -> FileResponse:
     return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"})
 
 
+@require_safe
+def private(request: HttpRequest, number: str, width: str) -> FileResponse:
+    """A picture for whoever may see it, by session or bearer token; anybody else reads 404."""
+    seen = door.actor(request) if door.bearer(request) else web.actor(request)
+    path = files.place(files.file(seen, int(number)), int(width))
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": "private, no-cache"})
+
+
 urlpatterns = [
+    re_path(r"^files/(?P<number>[0-9]{1,18})/(?P<width>200|400|800)$", private),
     re_path(r"^media/(?P<sha>[0-9a-f]{64})-(?P<width>200|400|800)\.webp$", media),
     path("language", language, name="set_language"),
     path("robots.txt", robots),

@@ -15,7 +15,7 @@ _CLAIM = """
 INSERT INTO kernel_key (actor, operation, key, digest, at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (actor, operation, key) DO NOTHING RETURNING id
 """
-_LONGEST_KEY = 200
+LONGEST_KEY = 200
 
 
 def digest(given: Any) -> str:
@@ -29,8 +29,8 @@ def claim(act: Any, operation: str, key: str, given: Any) -> tuple[int | None, d
 
     Refuses with `kernel.key_reused` (422) when the key came with other input before, `kernel.key_malformed` when it is no key.
     """
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
-        raise Malformed("kernel.key_malformed", longest=_LONGEST_KEY)
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
+        raise Malformed("kernel.key_malformed", longest=LONGEST_KEY)
     hashed = digest(given)
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [act.actor.label, operation, key, hashed, act.now])

@@ -92,7 +92,7 @@ def _ship(warehouse: Seat, sandbox: str, parcel: dict[str, Any]) -> Iterator[str
         warehouse.post(f"/parcels/{no}/{move}")
         yield f"仓库{words}：包裹 {no}"
     sent = warehouse.post(f"/parcels/{no}/hand_over")
-    yield f"交给快递：{sent['carrier']}，运单号 {sent['waybill']}"
+    yield f"交给快递：{sent['carrier_name']}，运单号 {sent['waybill']}"
     for event in DELIVERY:
         moved = httpx.post(f"{sandbox}/parcels/{sent['waybill']}/{event}", timeout=_TIMEOUT_SECONDS)
         if moved.is_error:

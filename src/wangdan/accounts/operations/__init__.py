@@ -1,6 +1,6 @@
 """What can be done in accounts: getting in, people, addresses, the table of divisions."""
 
-from wangdan.accounts.operations.addresses import add_address, change_address, checked, choose_address, remove_address
+from wangdan.accounts.operations.addresses import add_address, change_address, checked, choose_address, read_address, remove_address
 from wangdan.accounts.operations.divisions import load_divisions
 from wangdan.accounts.operations.entry import (
     Entrance,
@@ -48,6 +48,7 @@ __all__ = [
     "log_out",
     "prove_contact",
     "publish_agreement",
+    "read_address",
     "register",
     "remove_address",
     "reset_password",

@@ -1,7 +1,10 @@
 """The address book: add, change, remove, choose the default."""
 
+from dataclasses import asdict
+
 from wangdan.accounts import rules
 from wangdan.accounts.models import Address
+from wangdan.accounts.parsing import paste
 from wangdan.accounts.parsing.gazetteer import gazetteer
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -96,3 +99,12 @@ def remove_address(act: Act, address: Address) -> None:
         if following:
             following.is_default = True
             following.save(update_fields=["is_default"])
+
+
+@operation("accounts.read_address")
+def read_address(act: Act, *, text: str) -> dict[str, str]:  # noqa: ARG001 - it writes nothing but the answer beside its key
+    """Read a pasted text as an address (D03.6): name, phone, province, city, district, street, detail, code; empty what it does not say.
+
+    Through the door because its answer may be kept under an idempotency key; the text itself goes nowhere, not into the journal either.
+    """
+    return asdict(paste.read(text))

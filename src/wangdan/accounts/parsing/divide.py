@@ -65,7 +65,7 @@ def _fits(text: str, end: int, kind: str) -> bool:
 
 def _grow(table: Gazetteer, text: str, chain: Chain) -> list[Chain]:
     """All chains that go on from here, this one included."""
-    grown = [chain]
+    grown, repeated = [chain], set()
     at = _skip(text, chain.end)
     for alias, code, kind in _matches(table, text, at):
         end = at + len(alias)
@@ -76,6 +76,10 @@ def _grow(table: Gazetteer, text: str, chain: Chain) -> list[Chain]:
             continue
         if not _fits(text, end, kind) or len(chain.names) > _TOP:
             continue
+        if repeat and (alias, kind) in repeated:
+            continue
+        if repeat:
+            repeated.add((alias, kind))
         gain = 1 if repeat else _WEIGHT[kind] + len(alias)
         deeper = chain.code if repeat else code
         grown += _grow(table, text, Chain(deeper, chain.score + gain, chain.start, end, (*chain.names, alias), (*chain.kinds, kind)))

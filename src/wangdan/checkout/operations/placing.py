@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wangdan.checkout.models import CartLine
-from wangdan.checkout.queries.quotes import document, new_orders, prepare
+from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
 from wangdan.checkout.rules import Asked, checked, money
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -24,6 +24,12 @@ class Placed:
     attempt: Attempt | None
 
 
+@operation("checkout.quote")
+def quote(act: Act, *, asked: Asked) -> Quote:
+    """Price what the buyer asks for (D03.6–8) and keep the answer under his idempotency key; reserves nothing. Refuses as `queries.prepare` does."""
+    return prepare(act.actor, asked)
+
+
 @operation("checkout.place", root="actor")
 def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
@@ -34,18 +40,18 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
     asked = checked(asked)
     if not asked.payment_method:
         raise Malformed("checkout.payment_method_unknown")
-    quote = prepare(act.actor, asked)
-    if quote.total != money(expected_total):
-        raise Refused("checkout.total_changed", quote=document(quote))
+    offer = prepare(act.actor, asked)
+    if offer.total != money(expected_total):
+        raise Refused("checkout.total_changed", quote=document(offer))
     wanted = NewPurchase(
         payment_method=asked.payment_method,
-        method=quote.method,
-        pickup_point_id=quote.pickup_point_id,
-        orders=new_orders(quote, asked.note),
-        total=quote.total,
+        method=offer.method,
+        pickup_point_id=offer.pickup_point_id,
+        orders=new_orders(offer, asked.note),
+        total=offer.total,
     )
-    opened = orders.open(act, wanted=wanted, destination=quote.destination)
+    opened = orders.open(act, wanted=wanted, destination=offer.destination)
     if asked.lines is None:
-        bought = [line.sku_id for order in quote.orders for line in order.lines]
+        bought = [line.sku_id for order in offer.orders for line in order.lines]
         CartLine.objects.filter(cart__person_id=act.actor.id or 0, sku_id__in=bought).delete()
     return Placed(opened.purchase, tuple(opened.orders), opened.payment, getattr(opened.payment, "attempt", None))

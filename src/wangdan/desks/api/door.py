@@ -20,6 +20,7 @@ from wangdan.accounts.queries import PersonActor
 from wangdan.desks import errors
 from wangdan.desks.api.body import Body, clean
 from wangdan.kernel.act import ANONYMOUS, Actor, Call
+from wangdan.kernel.answers import LONGEST_KEY
 from wangdan.kernel.errors import Malformed, Problem, Unauthenticated
 
 __all__ = ["Body", "Id", "Limit", "actor", "caller", "listing", "person", "source"]
@@ -76,11 +77,17 @@ def caller(request: HttpRequest, render: Render | None = None) -> Call:
 
 
 def stranger(request: HttpRequest, render: Render | None = None) -> Call:
-    """The same where strangers may call too; their keys count per network address."""
-    found, given = actor(request), key(request)
-    if given is not None and found.id is None:
-        given = f"{accounts.keyed('source', source(request))[:12]}:{given}"
-    return Call(found, given, render)
+    """The same where strangers may call too."""
+    found = actor(request)
+    return Call(found, key(request), render) if found.id is not None else newcomer(request, render)
+
+
+def newcomer(request: HttpRequest, render: Render | None = None) -> Call:
+    """The call of somebody on his way in, whatever token he holds; his keys count per network address."""
+    given = key(request)
+    if given and given.isprintable() and len(given) <= LONGEST_KEY:
+        given = accounts.keyed("newcomer", f"{source(request)} {given}")
+    return Call(ANONYMOUS, given, render)
 
 
 def key(request: HttpRequest) -> str | None:

@@ -1,5 +1,7 @@
 """The API: every area's router under /api/v1, the OpenAPI document and its pages."""
 
+from functools import wraps
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar
@@ -13,10 +15,17 @@ from ninja.renderers import JSONRenderer
 
 from wangdan.desks.api import describe, door
 from wangdan.desks.api.body import StrictParser
-from wangdan.kernel.errors import NotSeen
+from wangdan.kernel.errors import NotSeen, Problem
 
 AREAS = ("auth", "addresses", "catalogue", "cart", "checkout", "orders", "parcels", "files", "hooks", "notices")
 """desks/api/pages/NAME.py, each with a `router`; those that exist are mounted."""
+
+
+class WrongMethod(Problem):
+    """The path is there, but not with this method (405)."""
+
+    status: ClassVar[int] = 405
+    default: ClassVar[str] = "kernel.method_unknown"
 
 
 class Sorted(JSONRenderer):
@@ -52,5 +61,24 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return door.refusal(api, request, NotSeen())
 
 
+def _shaped(route: Any) -> Any:
+    """A route that says a wrong method as it says everything else: `{code, message, detail}`, with `Allow`."""
+    answer_of = route.callback
+
+    @csrf_exempt
+    @wraps(answer_of)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = answer_of(request, *args, **kwargs)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return answer
+        shaped = door.refusal(api, request, WrongMethod(method=request.method or "", allowed=answer.headers.get("Allow", "").split(", ")))
+        shaped["Allow"] = answer.headers.get("Allow", "")
+        return shaped
+
+    route.callback = view
+    return route
+
+
 _routes, _app, _namespace = api.urls
+_routes = [_shaped(route) for route in _routes]
 urlpatterns = [path("docs", docs, name="api-docs"), *_routes, re_path(r"^.*$", nowhere)]

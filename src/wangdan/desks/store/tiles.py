@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from wangdan.catalogue.models import Picture, Product
+from wangdan.desks import finding
 from wangdan.files.models import File
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
@@ -51,7 +52,7 @@ def tiles(products: Iterable[Any]) -> list[Tile]:
 
 def on_sale(actor: Actor) -> QuerySet[Product]:
     """Everything a buyer may buy, with pictures."""
-    return pictured(Product.visible_to(actor).filter(status="on_sale", shop__active=True))
+    return pictured(finding.on_sale(actor))
 
 
 def beside(actor: Actor, product: Product) -> list[Tile]:

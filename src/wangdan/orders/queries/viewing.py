@@ -49,15 +49,12 @@ def view(actor: Actor, no: str) -> OrderView:
 
 
 def views(actor: Actor, orders: Sequence[Order], *, parcels: bool = False) -> list[OrderView]:
-    """A page of orders with lines, money and moves, in two or three statements whatever their number."""
+    """A page of orders with lines, money and moves, in two statements whatever their number, with parcels in five."""
     lines: dict[int, list[Line]] = {order.pk: [] for order in orders}
     for line in Line.objects.filter(order__in=lines).select_related("picture").order_by("order_id", "position"):
         lines[line.order_id].append(line)
     parts = {part.ref: part for part in Part.objects.filter(ref__in=[order.ref for order in orders]).select_related("payment")}
-    boxes: dict[str, list[Any]] = {}
-    if parcels:
-        for order in orders:
-            boxes[order.ref] = list(fulfilment.parcels_of(order.ref))
+    boxes = fulfilment.parcels_by_ref([order.ref for order in orders]) if parcels else {}
     return [
         OrderView(
             order=order,

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field, StrictBool
 
-from wangdan.checkout import queries, rules
+from wangdan.checkout import operations, queries, rules
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.desks import placing
-from wangdan.desks.api.door import Body, Id, caller, person
+from wangdan.desks.api.door import Body, Id, caller
 from wangdan.kernel.errors import Malformed
 
 router = Router()
@@ -80,9 +80,10 @@ def _placed(placed: Placed) -> dict[str, Any]:
 
 
 @router.post("/checkout/quote", summary="What it costs, per shop, with freight")
-def quote(request: HttpRequest, payload: Wanted) -> dict[str, Any]:
+def quote(request: HttpRequest, payload: Wanted) -> Any:
     """Reserves nothing. 404 for an address that is not the buyer's; 409 `inventory.cannot_hold` names SKUs that are short."""
-    return queries.document(queries.prepare(person(request), _asked(payload)))
+    call = caller(request, queries.document)
+    return queries.document(queries.prepare(call.actor, _asked(payload))) if call.key is None else operations.quote(call, asked=_asked(payload))
 
 
 @router.post("/checkout/place", summary="Place the order", response={201: dict})

@@ -1,6 +1,8 @@
 """Orders over HTTP: lists, one order, its time line and parcels, and every move on it (D05.7, D08.2–5, D12.3–8)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from itertools import islice
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -13,13 +15,14 @@ from pydantic import Field
 from wangdan.accounts.rules import OFFICE_ROLES, mask_phone
 from wangdan.desks import journal_words, order_money, states
 from wangdan.desks.api.door import Body, Id, Limit, caller, listing, person
+from wangdan.desks.api.parcels import documents
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import Malformed, NotSeen
 from wangdan.kernel.journal import plain
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Order
 from wangdan.orders.queries import Filters, OrderView
-from wangdan.payments import queries as payments
+from wangdan.payments.models import Attempt
 
 router = Router()
 
@@ -69,29 +72,6 @@ def _lines(found: OrderView) -> list[dict[str, Any]]:
     ]
 
 
-def _short(found: OrderView) -> dict[str, Any]:
-    """An order in a list."""
-    order = found.order
-    return {
-        "no": order.no,
-        "purchase_no": order.purchase.no,
-        "status": order.status,
-        "status_text": states.word("orders", order.status),
-        "shop": {"id": order.shop_id, "name": order.shop.name},
-        "lines": _lines(found),
-        "goods": order.goods,
-        "freight": order.freight,
-        "discount": order.discount,
-        "total": order.total,
-        "currency": order.currency,
-        "delivery": order.method,
-        "payment_method": order.payment_method,
-        "placed_at": order.placed_at,
-        "pay_by": order.pay_by,
-        "moves": list(found.moves),
-    }
-
-
 def _address(order: Order, actor: Actor) -> dict[str, str]:
     """Where it goes; the phone in full for the buyer only."""
     mine = actor.id == order.buyer_id
@@ -106,7 +86,13 @@ def _address(order: Order, actor: Actor) -> dict[str, str]:
     }
 
 
-def _payment(found: OrderView, actor: Actor) -> dict[str, Any] | None:
+def _pay_urls(found: Sequence[OrderView], actor: Actor) -> dict[int, str]:
+    """Where the buyer pays what is still open, by payment id; nobody else gets the address."""
+    mine = [view.part.payment for view in found if view.part and view.part.status == "expected" and view.order.buyer_id == actor.id]
+    return dict(Attempt.objects.filter(payment__in=mine, status="open").values_list("payment_id", "pay_url")) if mine else {}
+
+
+def _payment(found: OrderView, actor: Actor, pay_urls: dict[int, str]) -> dict[str, Any] | None:
     part = found.part
     if part is None:
         return None
@@ -121,27 +107,33 @@ def _payment(found: OrderView, actor: Actor) -> dict[str, Any] | None:
         "refunded": part.refunded,
     }
     if actor.id == found.order.buyer_id:
-        payment["pay_url"] = payments.pay_url(part.payment) if part.status == "expected" else None
+        payment["pay_url"] = pay_urls.get(part.payment_id) if part.status == "expected" else None
         payment["reference"] = part.payment.reference
     return payment
 
 
-def _parcel(parcel: Any) -> dict[str, Any]:
-    """A parcel as the buyer follows it; its moves are at /parcels."""
+def _common(found: OrderView, actor: Actor, parcels: list[dict[str, Any]], pay_urls: dict[int, str]) -> dict[str, Any]:
+    """An order as lists show it: all that the contract names."""
+    order = found.order
+    totals = {"goods": order.goods, "freight": order.freight, "discount": order.discount, "total": order.total}
     return {
-        "no": parcel.no,
-        "status": parcel.status,
-        "status_text": states.word("parcels", parcel.status),
-        "warehouse": parcel.warehouse.name,
-        "carrier": parcel.carrier.name if parcel.carrier else None,
-        "carrier_reason": parcel.carrier_reason,
-        "waybill": parcel.waybill or None,
-        "eta": parcel.eta,
-        "lines": [
-            {"line": line.line, "sku": line.sku_id, "title": line.title, "specs": line.specs, "quantity": line.quantity}
-            for line in parcel.lines.all()
-        ],
-        "track": [{"at": step.at, "status": step.status, "text": step.text, "place": step.place} for step in parcel.track.all()],
+        "no": order.no,
+        "purchase_no": order.purchase.no,
+        "status": order.status,
+        "status_text": states.word("orders", order.status),
+        "shop": {"id": order.shop_id, "name": order.shop.name},
+        "lines": _lines(found),
+        "totals": totals,
+        **totals,
+        "currency": order.currency,
+        "delivery": order.method,
+        "address": _address(order, actor),
+        "payment_method": order.payment_method,
+        "payment": _payment(found, actor, pay_urls),
+        "parcels": parcels,
+        "placed_at": order.placed_at,
+        "pay_by": order.pay_by,
+        "moves": list(found.moves),
     }
 
 
@@ -150,15 +142,11 @@ def document(found: OrderView, actor: Actor) -> dict[str, Any]:
     order = found.order
     sums = order_money.of_order(order, found.lines, paid=order.paid_at is not None)
     moments = ("placed_at", "pay_by", "paid_at", "accepted_at", "shipped_at", "delivered_at", "confirm_by", "completed_at", "closed_at")
-    whole: dict[str, Any] = _short(found) | {
-        "totals": {"goods": order.goods, "freight": order.freight, "discount": order.discount, "total": order.total},
+    whole: dict[str, Any] = _common(found, actor, documents(actor, found.parcels), _pay_urls([found], actor)) | {
         "explain": [{"label": row.label, "amount": row.amount, "why": row.why} for row in sums.rows],
-        "address": _address(order, actor),
         "pickup_point": {"id": order.pickup_point_id, "name": order.pickup_point.name} if order.pickup_point else None,
         "note": order.note,
         "reason": order.reason,
-        "payment": _payment(found, actor),
-        "parcels": [_parcel(parcel) for parcel in found.parcels],
         "siblings": [{"no": one.no, "shop": one.shop.name, "status": one.status} for one in found.siblings],
         **{name: getattr(order, name) for name in moments},
     }
@@ -181,7 +169,10 @@ def many(
     states_wanted = tuple(part for part in (status or "").split(",") if part)
     filters = Filters(status=states_wanted, q=q, since=_moment(since), until=_moment(until, end=True), mine=mine)
     page = listing(queries.find(actor, filters), lambda order: order, cursor=cursor, limit=limit)
-    return {"items": [_short(found) for found in queries.views(actor, page["items"])], "next": page["next"]}
+    found = queries.views(actor, page["items"], parcels=True)
+    parcels = iter(documents(actor, [parcel for view in found for parcel in view.parcels]))
+    urls = _pay_urls(found, actor)
+    return page | {"items": [plain(_common(view, actor, list(islice(parcels, len(view.parcels))), urls)) for view in found]}
 
 
 @router.get("/orders/{no}", summary="One order")
@@ -211,7 +202,8 @@ def _entry(row: Any, names: dict[int, str], order: Order) -> dict[str, Any]:
 @router.get("/orders/{no}/parcels", summary="The parcels of an order with their way")
 def parcels(request: HttpRequest, no: No) -> dict[str, Any]:
     """Each parcel has its own time line in `track`."""
-    return {"items": [_parcel(parcel) for parcel in queries.view(person(request), no).parcels], "next": None}
+    actor = person(request)
+    return {"items": documents(actor, queries.view(actor, no).parcels), "next": None}
 
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Category, Product
-from wangdan.desks import web
-from wangdan.desks.store import finding, tiles
-from wangdan.desks.store.finding import Wanted
+from wangdan.desks import finding, web
+from wangdan.desks.finding import Wanted
+from wangdan.desks.store import tiles
 from wangdan.desks.store.pages.cart import whole
 from wangdan.desks.store.pages.orders import mine
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
@@ -168,7 +168,7 @@ def _results(request: HttpRequest, place: Category | None) -> HttpResponse:
         in_stock=bool(get.get("stock")),
         sort=get.get("sort", ""),
     )
-    found = finding.find(web.actor(request), wanted, get.get("cursor", "")[:20], _PAGE)
+    found = finding.find(tiles.on_sale(web.actor(request)), wanted, get.get("cursor", "")[:20], _PAGE)
     context = {
         "q": get.get("q", "")[:80],
         "category": place,

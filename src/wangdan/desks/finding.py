@@ -1,4 +1,4 @@
-"""Finding goods for the store: by words (mended when they are mistyped), category, shop, price and stock; keyset pages (D01.1, D05.2)."""
+"""Finding goods for pages and API: by words (mended when they are mistyped), category, shop, price, stock; keyset pages (D01.1, D05.2)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,6 @@ from django.db.models import F, Q, QuerySet
 
 from wangdan.catalogue.models import Category, Product, Word
 from wangdan.catalogue.rules import words
-from wangdan.desks.store import tiles
 from wangdan.inventory.models import Stock
 from wangdan.kernel.act import Actor
 
@@ -39,9 +38,14 @@ class Found:
     mended: str = ""
 
 
-def find(actor: Actor, wanted: Wanted, cursor: str, size: int) -> Found:
-    """The page after `cursor` of what is on sale and fits; a cursor that is none begins anew."""
-    rows = _fitting(tiles.on_sale(actor), wanted)
+def on_sale(actor: Actor) -> QuerySet[Product]:
+    """Everything a buyer may buy."""
+    return Product.visible_to(actor).filter(status="on_sale", shop__active=True)
+
+
+def find(goods: QuerySet[Product], wanted: Wanted, cursor: str, size: int) -> Found:
+    """The page after `cursor` of the goods that fit (those of `on_sale`, with what the caller shows of them); a cursor that is none begins anew."""
+    rows = _fitting(goods, wanted)
     asked = words.asked(wanted.text) if wanted.text else []
     if not asked:
         return _page(rows, wanted, cursor, size)

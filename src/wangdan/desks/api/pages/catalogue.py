@@ -1,0 +1,143 @@
+"""Goods over HTTP: categories, search and lists, one product with its variants and stock (D01.1, D05.2, D15.3–4)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from wangdan.catalogue.models import Category, Picture, Product, Sku
+from wangdan.desks import finding
+from wangdan.desks.api.door import Id, Limit, actor
+from wangdan.desks.finding import Wanted
+from wangdan.files.models import File
+from wangdan.inventory import queries as inventory
+from wangdan.kernel.act import Actor
+from wangdan.kernel.errors import Malformed, NotSeen
+
+router = Router()
+
+_BIG = 800
+_SORTS = {"": "", "best": "", "sold": "sold", "price": "price", "-price": "-price", "new": "new"}
+Price = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Wish(Schema):
+    """What a list of goods is narrowed to and sorted by."""
+
+    q: Annotated[str, Field(max_length=80)] = ""
+    category: Annotated[str, Field(max_length=60)] = ""
+    sort: Annotated[str, Field(max_length=20)] = ""
+    cursor: Annotated[str, Field(max_length=40)] = ""
+    limit: Limit = 20
+    shop: Id | None = None
+    price_from: Price | None = None
+    price_to: Price | None = None
+    in_stock: bool = False
+
+
+@router.get("/categories", summary="All categories, in the order of the store")
+def categories(request: HttpRequest) -> dict[str, Any]:
+    """Two levels: `parent` is the id of the category above, null at the top."""
+    actor(request)
+    found = Category.objects.select_related("picture")
+    return {"items": [_place(row) for row in found], "next": None}
+
+
+def _place(row: Category) -> dict[str, Any]:
+    picture = row.picture.url(_BIG) if row.picture else None
+    return {"id": row.pk, "name": row.name, "slug": row.slug, "parent": row.parent_id, "picture_url": picture}
+
+
+def _category(text: str) -> Category | None:
+    """The category of that id or slug."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 - longer is no id
+    return Category.objects.filter(Q(slug=text) | Q(pk=number)).order_by("id").first()
+
+
+def documents(products: Sequence[Product]) -> list[dict[str, Any]]:
+    """The products with pictures, variants and stock, in three statements whatever their number; read them with shop and category."""
+    ids = [product.pk for product in products]
+    pictures: dict[int, list[File]] = {number: [] for number in ids}
+    for picture in Picture.objects.filter(product__in=ids).select_related("file").order_by("position", "id"):
+        pictures[picture.product_id].append(picture.file)
+    skus: dict[int, list[Sku]] = {number: [] for number in ids}
+    for sku in Sku.objects.filter(product__in=ids, active=True).order_by("position", "id"):
+        skus[sku.product_id].append(sku)
+    free = inventory.available([sku.pk for found in skus.values() for sku in found]) if ids else {}
+    return [_document(product, pictures[product.pk], skus[product.pk], free) for product in products]
+
+
+def _document(product: Product, pictures: Iterable[File], skus: Iterable[Sku], free: dict[int, int]) -> dict[str, Any]:
+    """A product as the contract names its fields, with what the page shows beside them; what is not on sale has nothing available."""
+    on_sale = product.status == "on_sale" and product.shop.active
+    return {
+        "id": product.pk,
+        "title": product.title,
+        "subtitle": product.subtitle,
+        "price": product.price_min,
+        "price_max": product.price_max,
+        "currency": "CNY",
+        "pictures": [file.pk for file in pictures],
+        "picture_urls": [file.url(_BIG) for file in pictures],
+        "shop": {"id": product.shop_id, "name": product.shop.name},
+        "category": {"id": product.category_id, "name": product.category.name, "slug": product.category.slug},
+        "skus": [
+            {
+                "id": sku.pk,
+                "specs": sku.specs,
+                "price": sku.price,
+                "available": max(0, free.get(sku.pk, 0)) if on_sale else 0,
+                "code": sku.code,
+                "picture": sku.picture_id,
+            }
+            for sku in skus
+        ],
+        "sold": product.sold,
+        "origin": product.origin,
+        "tags": product.tags,
+        "status": product.status,
+        "listed_at": product.listed_at,
+    }
+
+
+@router.get("/products", summary="Goods on sale: by words, category, shop, price; sorted")
+def many(request: HttpRequest, wish: Query[Wish]) -> dict[str, Any]:
+    """`category` is an id or slug and includes what is below it; `sort` is best, sold, price, -price or new; prices in minor units.
+
+    Mistyped words are mended when nothing is found; `searched` says what was searched then.
+    """
+    if wish.sort not in _SORTS:
+        raise Malformed("kernel.malformed", fields=[{"field": "sort", "problem": "unknown"}], sorts=sorted(filter(None, _SORTS)))
+    _known(wish.cursor)
+    place = _category(wish.category) if wish.category else None
+    if wish.category and place is None:
+        return {"items": [], "next": None}
+    wanted = Wanted(wish.q, place, wish.shop, wish.price_from, wish.price_to, in_stock=wish.in_stock, sort=_SORTS[wish.sort])
+    goods = finding.on_sale(actor(request)).select_related("shop", "category")
+    found = finding.find(goods, wanted, wish.cursor, wish.limit)
+    answer = {"items": documents(found.rows), "next": found.next or None}
+    return answer | {"searched": found.mended} if found.mended else answer
+
+
+def _known(cursor: str) -> None:
+    """Refuse a cursor that no list gave, with `kernel.cursor_malformed`."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19 and Product.objects.filter(pk=int(cursor)).exists()):  # noqa: PLR2004
+        raise Malformed("kernel.cursor_malformed")
+
+
+def _one(actor: Actor, number: int) -> Product:
+    found = Product.visible_to(actor).filter(pk=number).select_related("shop", "category").first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+@router.get("/products/{id}", summary="One product")
+def one(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002 - the contract's name
+    """With its description and parameters; 404 for what is not on sale, except for the shop's own people."""
+    product = _one(actor(request), id)
+    [document] = documents([product])
+    return document | {"description": product.description, "parameters": product.parameters}
