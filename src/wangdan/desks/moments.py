@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from wangdan.kernel import clock
 
@@ -59,16 +59,16 @@ def short(moment: datetime | date) -> str:
 
 
 def day(moment: datetime | date | None) -> str:
-    """A day to come, as one says it: 明天（11 月 24 日）, 11 月 25 日 周三."""
+    """A day to come, as one says it: 明天（11 月 24 日）, 11 月 25 日 周三; tomorrow (24 Nov), Wed 25 Nov."""
     if moment is None:
         return ""
     local, today = _local(moment), timezone.localtime(clock.now()).date()
     ahead = (local - today).days
-    plain = _("%(month)s 月 %(day)s 日") % {"month": local.month, "day": local.day}
+    plain = dateformat.format(local, pgettext("date format", "n 月 j 日"))
     if ahead in (0, 1):
         name = _("今天") if ahead == 0 else _("明天")
         return _("%(name)s（%(date)s）") % {"name": name, "date": plain}
-    return f"{plain} {_(_WEEKDAYS[local.weekday()])}"
+    return _("%(date)s %(weekday)s") % {"date": plain, "weekday": _(_WEEKDAYS[local.weekday()])}
 
 
 def span(length: timedelta) -> str:

@@ -45,7 +45,7 @@ def confirm(request: HttpRequest, order: Order, name: str, base: str, room: str)
     if name not in ("decline", "cancel"):
         raise NotSeen
     if request.method == "POST":
-        reason = "：".join(part for part in (request.POST.get("reason", "").strip(), request.POST.get("more", "").strip()) if part)[:200]
+        reason = _("：").join(part for part in (request.POST.get("reason", "").strip(), request.POST.get("more", "").strip()) if part)[:200]
         try:
             getattr(operations, name)(web.caller(request), order.no, reason=reason)
             messages.success(request, _("已拒单，钱和货都已放回") if name == "decline" else _("订单已取消，钱和货都已放回"))

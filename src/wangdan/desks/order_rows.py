@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from wangdan.desks import moments, order_words, states
 from wangdan.fulfilment.models import Parcel
@@ -147,9 +147,14 @@ def _options(request: HttpRequest, name: str, values: Iterable[tuple[Any, Any]])
     return [{"text": text, "path": path(request, **{name: value}), "on": request.GET.get(name) == str(value)} for value, text in values]
 
 
+def _last_days(days: str) -> str:
+    count = int(days) if days.isdecimal() else len(DAYS)
+    return ngettext("近 %(n)s 天", "近 %(n)s 天", count) % {"n": days}
+
+
 def menus(request: HttpRequest, shops: Iterable[tuple[int, str]] = ()) -> list[dict[str, Any]]:
     """The conditions one may add, each as a menu of links."""
-    days = [(each, _("近 %(n)s 天") % {"n": each}) for each in DAYS]
+    days = [(each, _last_days(str(each))) for each in DAYS]
     methods = [(each, order_words.method_word(each)) for each in ("sandbox", "bank_transfer", "cod")]
     made = [
         ("days", _("下单时间"), days),
@@ -167,7 +172,7 @@ def chips(request: HttpRequest, shops: Iterable[tuple[int, str]] = ()) -> list[d
     """The conditions that are set, each with the address without it."""
     names = {str(pk): name for pk, name in shops}
     words = {
-        "days": (_("下单时间"), lambda value: _("近 %(n)s 天") % {"n": value}),
+        "days": (_("下单时间"), _last_days),
         "status": (_("状态"), lambda value: states.word("orders", value)),
         "method": (_("支付方式"), order_words.method_word),
         "late": (_("时限"), lambda _value: _("已超时")),

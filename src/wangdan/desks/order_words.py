@@ -6,11 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from wangdan.desks import moments
 from wangdan.kernel import options
 from wangdan.orders.models import Order
 from wangdan.orders.rules import ACCEPT_WITHIN, CONFIRM_AFTER, SHIP_WITHIN
+
+STEPS: tuple[Any, ...] = (
+    pgettext_lazy("step", "提交"),
+    pgettext_lazy("step", "付款"),
+    pgettext_lazy("step", "接单"),
+    pgettext_lazy("step", "发货"),
+    pgettext_lazy("step", "签收"),
+    pgettext_lazy("step", "完成"),
+)
+"""The life of an order as its line of steps names it."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ def steps(order: Order, parcels: Sequence[Any] = ()) -> list[Step]:
     at = _LATER.get(order.status, 1)
     if order.status in ("cancelled", "declined", "ended"):
         return _ended_steps(order)
-    names = [_("提交"), _("付款"), _("接单"), _("发货"), _("签收"), _("完成")]
+    names = [str(each) for each in STEPS]
     times = [order.placed_at, order.paid_at, order.accepted_at, order.shipped_at, order.delivered_at, order.completed_at]
     if cash:
         del names[1], times[1]
@@ -198,7 +209,7 @@ def _step_now(order: Order, name: str, parcels: Sequence[Any]) -> Step:
 
 
 def _ended_steps(order: Order) -> list[Step]:
-    told = [(_("提交"), order.placed_at), (_("付款"), order.paid_at), (_("接单"), order.accepted_at), (_("发货"), order.shipped_at)]
-    done = [Step(name, moments.short(moment), "done") for name, moment in told if moment]
+    times = (order.placed_at, order.paid_at, order.accepted_at, order.shipped_at)
+    done = [Step(str(name), moments.short(moment), "done") for name, moment in zip(STEPS, times, strict=False) if moment]
     last = {"cancelled": _("已取消"), "declined": _("已拒单"), "ended": _("已关闭")}[order.status]
     return [*done, Step(last, moments.short(order.closed_at) if order.closed_at else "", "now")]
