@@ -97,6 +97,7 @@ TEXTS: dict[str, Any] = {
     "payments.amount_malformed": _("金额要填大于零的整数，单位是分"),
     "payments.cannot_refund": _("最多还能退 {left} 分"),
     "payments.transfer_known": _("这笔银行流水已经认过，或者没有填"),
+    "payments.gateway_no_taken": _("这个银行流水号已经记过账"),
     "payments.transfer_differs": _("到账金额与应付不符，应付 {due} 分"),
     "payments.cannot_capture": _("这次付款已经到账"),
     "payments.cannot_fail": _("这次付款已经有结果"),

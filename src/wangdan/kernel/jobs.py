@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import connection
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as current
 
@@ -80,6 +81,43 @@ def replay(first: int, last: int, reaction: str, *, again: str = "") -> int:
     return len(jobs)
 
 
+_STRANDED = """
+FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
+"""
+_RESCUE = f"SELECT procrastinate_retry_job_v2(j.id, now(), NULL, NULL, NULL) {_STRANDED} AND j.queueing_lock IS NULL"
+_BURY = f"SELECT procrastinate_finish_job_v1(j.id, 'failed', false) {_STRANDED} AND j.queueing_lock IS NOT NULL"
+_FORGET = """
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT j.id FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'succeeded'
+    WHERE j.status = 'succeeded' AND j.queueing_lock IS NOT NULL AND e.at < now() - interval '1 hour'
+        AND NOT EXISTS (SELECT 1 FROM procrastinate_periodic_defers d WHERE d.job_id = j.id) LIMIT 1000
+)
+"""
+_GONE_SECONDS = 60
+
+
+def rescue() -> int:
+    """Give the jobs of a worker that died back to the living; returns how many.
+
+    Reactions and errands run again (their keys make twice once). A sweep is only called failed, for the clock brings the next one,
+    which its lock would otherwise keep out for ever. Sweeps that went well are forgotten after an hour.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BURY, [_GONE_SECONDS])
+        found = len(cursor.fetchall())
+        cursor.execute(_RESCUE, [_GONE_SECONDS])
+        found += len(cursor.fetchall())
+        cursor.execute(_FORGET)
+    return found
+
+
+def _rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    found = rescue()
+    if found:
+        log.warning("%s jobs of a worker that is gone were taken over", found)
+
+
 def _add_errand(app: App, one: Errand) -> None:
     retry = RetryStrategy(max_attempts=one.tries, exponential_wait=2)
     app.task(name=f"errand:{one.name}", retry=retry)(one.run)
@@ -112,3 +150,4 @@ def on_app_ready(app: App) -> None:
         _add_errand(app, one)
     for sweep in react.SWEEPS.values():
         _add_sweep(app, sweep)
+    app.periodic(cron=cron(30), periodic_id="rescue")(app.task(name="jobs:rescue", queueing_lock="jobs:rescue")(_rescue))

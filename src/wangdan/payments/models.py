@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from wangdan.accounts.models import Person
 from wangdan.kernel.act import Actor
+from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
 from wangdan.payments.rules import LIFE, METHODS, PART_STATES, REFUND_LIFE
 
@@ -144,7 +145,7 @@ class Capture(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "gateway_no"], name="payments_capture_once"),
+            models.UniqueConstraint(fields=["gateway", "gateway_no"], name=constraint("payments_capture_once", "payments.gateway_no_taken")),
             models.CheckConstraint(
                 condition=Q(applied__gte=0, excess__gte=0, amount__gt=0, amount=F("applied") + F("excess")), name="payments_capture_sum"
             ),

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
-from wangdan.kernel import clock
+from wangdan.kernel import chains, clock
 from wangdan.payments.models import Attempt, Payment, Refund
-from wangdan.payments.rules import ASK_AFTER_SECONDS, ASK_EVERY_SECONDS
+from wangdan.payments.rules import ASK_AFTER_SECONDS, ASK_EVERY_SECONDS, ATTEMPTS_LIMIT, LIFE, REFUND_LIFE
 
 
 def pay_url(payment: Payment) -> str | None:
@@ -63,5 +63,64 @@ INVARIANTS: list[tuple[str, str]] = [
             OR t.refunded <> coalesce(sum(l.amount) FILTER (WHERE l.code = 'refund'), 0)
         """,
     ),
+    (
+        "payments: the money of a gateway, of orders and too much is what the ledger says",
+        """
+        SELECT s.account, s.amount, coalesce(l.balance, 0) FROM (
+            SELECT 'held:orders' AS account, coalesce(-sum(captured - refunded), 0) AS amount FROM payments_part
+            UNION ALL SELECT 'held:excess', coalesce((SELECT sum(amount) FROM payments_refund WHERE part_id IS NULL AND status = 'done'), 0)
+                - coalesce(sum(excess), 0) FROM payments_capture
+            UNION ALL SELECT 'gateway:' || g.gateway, coalesce((SELECT sum(amount) FROM payments_capture c WHERE c.gateway = g.gateway), 0)
+                - coalesce((SELECT sum(r.amount) FROM payments_refund r JOIN payments_attempt a ON a.id = r.attempt_id
+                    WHERE a.gateway = g.gateway AND r.status = 'done'), 0)
+            FROM (SELECT DISTINCT gateway FROM payments_attempt) g
+        ) s LEFT JOIN (
+            SELECT account, sum(amount) AS balance FROM (
+                SELECT debit AS account, amount FROM ledger_transfer WHERE code IN ('capture', 'refund')
+                UNION ALL SELECT credit, -amount FROM ledger_transfer WHERE code IN ('capture', 'refund')
+            ) sides GROUP BY account
+        ) l ON l.account = s.account
+        WHERE s.amount <> coalesce(l.balance, 0)
+        """,
+    ),
+    (
+        "payments: a refund is in the ledger once it is done, and not before",
+        """
+        SELECT r.no, r.status, r.amount, l.amount FROM payments_refund r
+        LEFT JOIN ledger_transfer l ON l.code = 'refund' AND l.source = r.no
+        WHERE (r.status = 'done' AND l.amount IS DISTINCT FROM r.amount) OR (r.status <> 'done' AND l.id IS NOT NULL)
+        """,
+    ),
+    (
+        "payments: what came in paid parts, the rest went back",
+        """
+        SELECT a.no, a.status, c.applied, c.excess, p.captured, r.amount FROM payments_attempt a
+        LEFT JOIN (SELECT attempt_id, sum(applied) AS applied, sum(excess) AS excess FROM payments_capture GROUP BY 1) c ON c.attempt_id = a.id
+        LEFT JOIN (SELECT captured_by_id, sum(captured) AS captured FROM payments_part GROUP BY 1) p ON p.captured_by_id = a.id
+        LEFT JOIN (SELECT attempt_id, sum(amount) AS amount FROM payments_refund WHERE part_id IS NULL GROUP BY 1) r ON r.attempt_id = a.id
+        WHERE coalesce(c.applied, 0) <> coalesce(p.captured, 0) OR coalesce(c.excess, 0) <> coalesce(r.amount, 0)
+            OR (a.status = 'captured') <> (c.attempt_id IS NOT NULL)
+        """,
+    ),
+    (
+        "payments: the status of a part is what its sums say",
+        """
+        SELECT ref, status, amount, captured, refunded FROM payments_part
+        WHERE status NOT IN ('let_go', CASE WHEN captured_at IS NULL THEN 'expected' WHEN refunded = 0 THEN 'captured'
+            WHEN refunded >= captured THEN 'refunded' ELSE 'partly_refunded' END)
+        """,
+    ),
+    (
+        "payments: the open visit asks for exactly what still waits, and there is one",
+        f"""
+        SELECT p.no, w.due, a.amount, a.no FROM payments_payment p
+        LEFT JOIN (SELECT payment_id, sum(amount) AS due FROM payments_part WHERE status = 'expected' GROUP BY 1) w ON w.payment_id = p.id
+        LEFT JOIN payments_attempt a ON a.payment_id = p.id AND a.status = 'open'
+        WHERE p.method = 'sandbox' AND coalesce(w.due, 0) <> coalesce(a.amount, 0)
+            AND (a.id IS NOT NULL OR (SELECT count(*) FROM payments_attempt t WHERE t.payment_id = p.id) < {ATTEMPTS_LIMIT})
+        """,  # noqa: S608 - our own number
+    ),
+    *chains.invariants("attempts", "payments_attempt", LIFE, ("open", "captured")),
+    *chains.invariants("refunds", "payments_refund", REFUND_LIFE),
 ]
-"""(what must hold, SQL whose rows are the breaches)."""
+"""(what must hold, SQL whose rows are the breaches). A transfer or cash is booked as a visit that is captured from its birth."""

@@ -15,7 +15,11 @@ _EXAMPLES = 3
 HOUSE = [
     (
         "constraints are validated, indexes valid, triggers on",
-        "SELECT conname FROM pg_constraint WHERE NOT convalidated UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid",
+        """
+        SELECT conname::text FROM pg_constraint WHERE NOT convalidated
+        UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid
+        UNION ALL SELECT tgname::text FROM pg_trigger WHERE tgenabled = 'D'
+        """,
     ),
     (
         "idempotency keys have an answer",
@@ -24,6 +28,22 @@ HOUSE = [
     (
         "no prepared transaction is left over",
         "SELECT gid FROM pg_prepared_xacts WHERE prepared < now() - interval '1 minute'",
+    ),
+    (
+        "no job lies in the hands of a worker that is gone",
+        """
+        SELECT j.id, j.task_name FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+        WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '3 minutes')
+            AND coalesce((SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started'), '-infinity')
+                < now() - interval '3 minutes'
+        """,
+    ),
+    (
+        "an act has one actor, one moment and one family",
+        """
+        SELECT act, count(*) FROM kernel_journal GROUP BY act
+        HAVING count(DISTINCT actor) > 1 OR count(DISTINCT at) > 1 OR count(DISTINCT coalesce(root_id, 0)) > 1
+        """,
     ),
 ]
 
@@ -72,7 +92,7 @@ def invariants() -> list[tuple[str, str]]:
     for module in settings.MODULES:
         name = f"wangdan.{module}.queries"
         if find_spec(name) is not None:
-            found += [(f"{module}: {title}", sql) for title, sql in getattr(import_module(name), "INVARIANTS", [])]
+            found += [(title if ": " in title else f"{module}: {title}", sql) for title, sql in getattr(import_module(name), "INVARIANTS", [])]
     return found
 
 

@@ -1,5 +1,8 @@
 """What must hold on a live database: each statement returns the rows that break it, none when all is well."""
 
+from wangdan.kernel import chains
+from wangdan.orders.rules import LIFE
+
 INVARIANTS: list[tuple[str, str]] = [
     (
         "orders: lines sum to the order",
@@ -24,7 +27,7 @@ INVARIANTS: list[tuple[str, str]] = [
         """
         SELECT o.no, o.status, h.id AS hold FROM inventory_hold h
         JOIN orders_order o ON o.no = substr(h.ref, 8)
-        WHERE h.ref LIKE 'orders:%' AND h.status = 'active' AND o.status IN ('cancelled', 'declined', 'completed')
+        WHERE h.ref LIKE 'orders:%' AND h.status IN ('active', 'short') AND o.status IN ('cancelled', 'declined', 'completed', 'ended')
     """,
     ),
     (
@@ -38,26 +41,7 @@ INVARIANTS: list[tuple[str, str]] = [
         GROUP BY o.id, l.id HAVING coalesce(sum(h.quantity), 0) <> l.quantity
     """,
     ),
-    (
-        "orders: the status is the journal's last",
-        """
-        SELECT o.no, o.status, last.after FROM orders_order o LEFT JOIN LATERAL (
-            SELECT j.changes->'status'->>1 AS after FROM kernel_journal j
-            WHERE j.ref = 'orders:' || o.no AND j.changes ? 'status' ORDER BY j.id DESC LIMIT 1
-        ) last ON true
-        WHERE last.after IS DISTINCT FROM o.status
-    """,
-    ),
-    (
-        "orders: states in the journal form a chain",
-        """
-        SELECT ref, id, before, previous FROM (
-            SELECT j.ref, j.id, j.changes->'status'->>0 AS before,
-                lag(j.changes->'status'->>1) OVER (PARTITION BY j.ref ORDER BY j.id) AS previous
-            FROM kernel_journal j WHERE j.ref LIKE 'orders:%' AND j.changes ? 'status'
-        ) chain WHERE before IS DISTINCT FROM previous
-    """,
-    ),
+    *chains.invariants("orders", "orders_order", LIFE),
     (
         "orders: paid states have captured parts",
         """
@@ -68,7 +52,67 @@ INVARIANTS: list[tuple[str, str]] = [
             OR (o.payment_method <> 'cod' AND o.paid_at IS NULL
                 AND o.status IN ('awaiting_acceptance', 'awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'declined'))
             OR (o.status = 'completed' AND o.paid_at IS NULL)
-            OR (o.status IN ('cancelled', 'declined') AND p.status IN ('expected', 'captured') AND p.refunding < p.captured)
+            OR (o.status IN ('cancelled', 'declined') AND p.refunded + p.refunding <> p.captured)
+    """,
+    ),
+    (
+        "orders: the order is paid when its part is",
+        """
+        SELECT o.no, o.status, o.paid_at, p.captured_at FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        WHERE (o.paid_at IS NULL) <> (p.captured_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM tasks_task t WHERE t.ref = p.ref AND t.kind = 'orders.money_does_not_fit' AND t.status <> 'done')
+    """,
+    ),
+    (
+        "orders: nobody waits for the money of a closed order, and of no other is it let go",
+        """
+        SELECT o.no, o.status, p.status AS part FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        WHERE (o.status IN ('cancelled', 'declined', 'ended') AND p.status = 'expected')
+            OR (o.status NOT IN ('cancelled', 'declined', 'ended') AND p.status = 'let_go')
+    """,
+    ),
+    (
+        "orders: what is closed says when, what is not does not",
+        """
+        SELECT no, status, closed_at FROM orders_order
+        WHERE (status IN ('completed', 'cancelled', 'declined', 'ended')) <> (closed_at IS NOT NULL)
+    """,
+    ),
+    (
+        "orders: every piece of an accepted order is in a parcel",
+        """
+        SELECT o.no, o.status, l.id AS line, l.quantity, coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off'), 0) AS packed
+        FROM orders_order o JOIN orders_line l ON l.order_id = o.id
+        LEFT JOIN fulfilment_parcel p ON p.ref_of = 'orders:' || o.no
+        LEFT JOIN fulfilment_parcelline b ON b.parcel_id = p.id AND b.line = l.id::text AND b.sku_id = l.sku_id
+        WHERE o.status IN ('awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'ended')
+        GROUP BY o.id, l.id
+        HAVING coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off'), 0) <> l.quantity
+    """,
+    ),
+    (
+        "orders: no parcel of a cancelled or declined order is in the house",
+        """
+        SELECT o.no, o.status, p.no AS parcel, p.status AS parcel_status FROM orders_order o JOIN fulfilment_parcel p ON p.ref_of = 'orders:' || o.no
+        WHERE o.status IN ('cancelled', 'declined') AND p.status <> 'called_off'
+    """,
+    ),
+    (
+        "orders: holds, parts and parcels belong to an order and its family",
+        """
+        SELECT x.kind, x.ref, x.root_id, o.root_id AS family FROM (
+            SELECT 'hold' AS kind, ref, root_id FROM inventory_hold UNION ALL SELECT 'part', ref, root_id FROM payments_part
+            UNION ALL SELECT 'parcel', ref_of, root_id FROM fulfilment_parcel
+        ) x LEFT JOIN orders_order o ON o.no = substr(x.ref, 8)
+        WHERE x.ref LIKE 'orders:%' AND x.root_id IS DISTINCT FROM o.root_id
+    """,
+    ),
+    (
+        "orders: a shop sells its own goods only",
+        """
+        SELECT o.no, l.sku_id FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        JOIN catalogue_sku s ON s.id = l.sku_id JOIN catalogue_product p ON p.id = s.product_id
+        WHERE p.shop_id <> o.shop_id OR l.product_id <> p.id
     """,
     ),
 ]

@@ -82,8 +82,6 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said 
     ref = refund.ref if refund.part is None else refund.part.ref
     gateway = f"gateway:{refund.attempt.gateway}"
     ledger.transfer(act, debit=held, credit=gateway, amount=refund.amount, code="refund", ref=ref, source=refund.no)
-    for kind in ("payments.refund_by_hand", "payments.refund_failed"):
-        tasks.settle(act, ref=refund.ref, kind=kind, outcome="已退款")
     part = refund.part
     if part is not None:
         part.refunding -= refund.amount
