@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from wangdan.accounts.models import Address, Agreement, Code, Division, Membership, Organisation, Person, Token
+from wangdan.accounts.models import Acceptance, Address, Agreement, Code, Division, Membership, Organisation, Person, Token
 from wangdan.accounts.rules import mask_name, mask_phone
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
@@ -141,6 +141,11 @@ def agreement(kind: str) -> tuple[str, dict[str, str]]:
     if kind not in _shipped():
         raise NotSeen
     return _shipped()[kind]["version"], _shipped()[kind]["text"]
+
+
+def acceptances(actor: Actor) -> QuerySet[Acceptance]:
+    """What the actor agreed to, in which version and when, the newest first (D09.一)."""
+    return Acceptance.objects.filter(person_id=actor.id or -1).order_by("-at", "kind")
 
 
 # ---- addresses and divisions ----------------------------------------------------------------------------------------

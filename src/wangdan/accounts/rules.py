@@ -143,6 +143,12 @@ def mask_phone(phone: str | None) -> str:
     return f"{digits[:3]} **** {digits[-4:]}"
 
 
+def mask_email(address: str) -> str:
+    """c***@example.com: the first character of the name; nothing gives nothing."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}***{at}{domain}" if address else ""
+
+
 def mask_name(name: str) -> str:
     """张*: the first character and a star for the rest."""
     return name[:1] + "*" if name else ""

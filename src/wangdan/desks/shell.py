@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wangdan.desks import web
 from wangdan.desks.store import basket
 from wangdan.kernel.act import Actor
+from wangdan.notices import queries as notices
+
+_MANY = 99
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
 DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
     ("/", _("商城"), "building-store", frozenset()),
     ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
-    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse"})),
+    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "admin"})),
     ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
 )
 
@@ -123,8 +126,13 @@ class Shell:
 
     @cached_property
     def unread(self) -> int:
-        """Unread messages of the person."""
-        return 0
+        """Unread messages of the person; counted up to a hundred."""
+        return notices.unread(self.actor, most=_MANY)
+
+    @property
+    def unread_text(self) -> str:
+        """The same for a badge: 99+ for more."""
+        return f"{_MANY}+" if self.unread > _MANY else str(self.unread)
 
     @property
     def name(self) -> str:
@@ -141,7 +149,7 @@ class Shell:
     @property
     def roles_text(self) -> str:
         """The person's roles in words."""
-        return "、".join(str(ROLES[role]) for role in ROLES if role in self.actor.roles and role != "buyer")
+        return str(_("、")).join(str(ROLES[role]) for role in ROLES if role in self.actor.roles and role != "buyer")
 
     @property
     def desks(self) -> list[tuple[str, Any, str]]:

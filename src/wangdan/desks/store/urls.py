@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.store.pages import account, browse, cart, checkout, orders, pay, product
+from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, orders, pay, product, profile
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -24,13 +24,21 @@ urlpatterns = [
     path("pay/<str:no>/result", pay.result),
     path("login", account.login, name="login"),
     path("register", account.register, name="register"),
+    path("forgot", account.forgot, name="forgot"),
     path("logout", account.logout, name="logout"),
     path("rules/<slug:kind>", account.rules, name="rules"),
-    path("me/addresses", account.addresses, name="addresses"),
-    path("me/addresses/new", account.address),
-    path("me/addresses/<int:number>", account.address),
-    path("me/addresses/<int:number>/<str:name>", account.change),
-    path("me/messages", account.notices, name="messages"),
+    path("me/profile", profile.profile, name="profile"),
+    path("me/phone", profile.contact, {"kind": "phone"}),
+    path("me/email", profile.contact, {"kind": "email"}),
+    path("me/password", profile.password, name="change-password"),
+    path("me/addresses", addresses.book, name="addresses"),
+    path("me/addresses/new", addresses.form),
+    path("me/addresses/regions", addresses.region),
+    path("me/addresses/<int:number>", addresses.form),
+    path("me/addresses/<int:number>/<str:name>", addresses.change),
+    path("me/messages", inbox.show, name="messages"),
+    path("me/messages/read", inbox.read_all),
+    path("me/messages/<int:number>", inbox.open_one),
     path("me", orders.me, name="me"),
     path("me/orders", orders.index, name="orders"),
     path("me/orders/<str:no>", orders.show, name="order"),

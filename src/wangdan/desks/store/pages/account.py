@@ -1,8 +1,9 @@
-"""Getting in and out, the address book, messages, agreements (D01.4, D03.6, D05.一, D05.五, D09.一, D15.1)."""
+"""Getting in and out: log-in, registration, a forgotten password, the agreements (D01.4, D05.一, D09.一, D15.1, D15.9; C8)."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
+from django.conf import settings
 from django.contrib.auth import login as begin_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
@@ -10,96 +11,153 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangdan.accounts import operations, queries
-from wangdan.accounts.operations import Secret, Visit
-from wangdan.accounts.rules import Destination
-from wangdan.desks import errors, keyset, web
-from wangdan.kernel.act import ANONYMOUS, Call
-from wangdan.kernel.errors import NotSeen, Problem
-from wangdan.notices.models import Notice
+from wangdan.accounts.models import Person
+from wangdan.accounts.operations import Entrance, Secret, Visit
+from wangdan.desks import errors
+from wangdan.desks.api.door import source
+from wangdan.kernel.act import ANONYMOUS, SYSTEM, Call
+from wangdan.kernel.errors import Problem
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-FIELDS = ("name", "phone", "province", "city", "district", "street", "detail")
+_LONGEST = 200
+_YEAR_SECONDS = 365 * 24 * 3600
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+_HIDDEN = sensitive_post_parameters("password", "code", "old", "new")
 
 
 def visit(request: HttpRequest) -> Visit:
     """Where the request comes from and which language it speaks."""
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return Visit(source=str(request.META.get("REMOTE_ADDR", ""))[:45], language=language)
+    return Visit(source=source(request), language=language())
 
 
-def _next(request: HttpRequest, otherwise: str = "/me") -> str:
+def language() -> str:
+    """The language of the page, as people's profiles name it."""
+    return "en" if (get_language() or "").startswith("en") else "zh-hans"
+
+
+def next_path(request: HttpRequest, otherwise: str) -> str:
     """Where to go on, if it is a path of this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise
 
 
-def _typed(request: HttpRequest, *names: str) -> dict[str, str]:
-    return {name: request.POST.get(name, "").replace("\x00", "").strip()[:200] for name in names}
+def typed(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What was typed into the fields, for showing again."""
+    return {name: request.POST.get(name, "").replace("\x00", "").strip()[:_LONGEST] for name in names}
 
 
-def _enter(request: HttpRequest, template: str, run: Any, typed: dict[str, str]) -> HttpResponse:
-    """Run a log-in or registration; whoever gets in goes on where he was, others read why not with everything as typed."""
-    status, problem = 422, ""
+def secret(request: HttpRequest, name: str) -> Secret:
+    """A password or code as it was typed, never shown again."""
+    return Secret(request.POST.get(name, "")[:_LONGEST])
+
+
+def send_code(call: Call, request: HttpRequest, to: str, purpose: str) -> dict[str, Any]:
+    """Send a code; what the form then shows beside the field: how long to wait for the next one, or why not."""
+    try:
+        sent = operations.send_code(call, to=to, purpose=purpose, visit=visit(request))
+    except Problem as problem:
+        return {"code_refusal": errors.text(problem.code, problem.detail), "status": problem.status}
+    return {"sent_to": to, "retry_after": sent["retry_after"]}
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A form of the account; htmx swaps only what went well, so its part of a refusal comes with 200."""
+    status = int(context.pop("status", 200))
+    return render(request, template, context, status=200 if request.headers.get("HX-Request") else status)
+
+
+def keep_language(answer: HttpResponse, chosen: str) -> HttpResponse:
+    """The site goes on in this language."""
+    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return answer
+
+
+def let_in(request: HttpRequest, person: Person, path: str) -> HttpResponse:
+    """Begin the session; whoever has not chosen a language here reads the one of his profile."""
+    begin_session(request, person, backend=_BACKEND)
+    answer = redirect(path)
+    return answer if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else keep_language(answer, person.language)
+
+
+def _enter(request: HttpRequest, template: str, run: Callable[[], Entrance], context: dict[str, Any]) -> HttpResponse:
+    """Try to get in; whoever does goes on where he was, others read why not with everything as typed."""
     try:
         entrance = run()
-        problem = entrance.problem
     except Problem as refused:
-        problem, status = refused.code, refused.status
-        text = errors.text(refused.code, refused.detail)
-    else:
-        text = errors.text(problem)
-        if entrance.person is not None:
-            begin_session(request, entrance.person, backend=_BACKEND)
-            return redirect(_next(request, "/"))
-    return render(request, template, {"refusal": text, "next": _next(request), **typed}, status=status)
+        return show(request, template, context | {"refusal": errors.text(refused.code, refused.detail), "status": refused.status})
+    if entrance.person is None:
+        return show(request, template, context | {"refusal": errors.text(entrance.problem), "status": 422})
+    return let_in(request, entrance.person, next_path(request, "/"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@_HIDDEN
+@_FORM
 def login(request: HttpRequest) -> HttpResponse:
-    """Log in by user name or phone with the password, or by phone with a code (D05.一.2)."""
+    """Log in by user name or phone with the password, or by phone with a code (D05.一.2; C8)."""
+    by_code = (request.POST.get("by") or request.GET.get("by")) == "code"
+    context: dict[str, Any] = {"next": next_path(request, ""), "by_code": by_code}
     if request.method != "POST":
-        return render(request, "store/login.html", {"next": _next(request)})
-    typed = _typed(request, "username")
-    secret = Secret(request.POST.get("password", "")[:200])
-    return _enter(
-        request,
-        "store/login.html",
-        lambda: operations.log_in(Call(ANONYMOUS), username=typed["username"], password=secret, visit=visit(request)),
-        typed,
-    )
+        return render(request, "store/login.html", context)
+    if not by_code:
+        context |= typed(request, "username")
+        who: dict[str, Any] = {"username": context["username"], "password": secret(request, "password")}
+    else:
+        context |= typed(request, "phone", "code")
+        if request.POST.get("send"):
+            return show(request, "store/login.html", context | send_code(Call(ANONYMOUS), request, context["phone"], "login"))
+        who = {"phone": context["phone"], "code": secret(request, "code")}
+    return _enter(request, "store/login.html", lambda: operations.log_in(Call(ANONYMOUS), **who, visit=visit(request)), context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@_HIDDEN
+@_FORM
 def register(request: HttpRequest) -> HttpResponse:
-    """Open an account: a user name and a password, or a phone with its code; the agreement is accepted by a tick (D05.一.1, D09.一)."""
+    """Open an account: a user name, or a phone with its code, and a password; the agreements are accepted by a tick (D05.一.1, D09.一, D15.1)."""
+    context: dict[str, Any] = {"next": next_path(request, ""), "versions": [queries.agreement(kind)[0] for kind in ("terms", "privacy")]}
     if request.method != "POST":
-        return render(request, "store/register.html", {"next": _next(request)})
-    typed = _typed(request, "username", "phone", "code")
+        return render(request, "store/register.html", context)
+    context |= typed(request, "username", "phone", "code")
+    context["accepted"] = request.POST.get("accept_terms") == "1"
     if request.POST.get("send"):
-        return _send(request, typed)
-    wanted = {
-        "username": typed["username"] or None,
-        "phone": typed["phone"] or None,
-        "code": Secret(typed["code"]) if typed["code"] else None,
-        "password": Secret(request.POST.get("password", "")[:200]),
-        "accept_terms": request.POST.get("accept_terms") == "1",
-        "visit": visit(request),
-    }
-    return _enter(request, "store/register.html", lambda: operations.register(Call(ANONYMOUS), **wanted), typed)
+        return show(request, "store/register.html", context | send_code(Call(ANONYMOUS), request, context["phone"], "register"))
+    return _enter(request, "store/register.html", lambda: _register(request, context), context)
 
 
-def _send(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
-    """Send a code to the phone and show the form again as it was."""
-    context: dict[str, Any] = {"next": _next(request), **typed}
-    try:
-        operations.send_code(Call(ANONYMOUS), to=typed["phone"], purpose="register", visit=visit(request))
-        context["sent"] = True
-    except Problem as problem:
-        context["refusal"] = errors.text(problem.code, problem.detail)
-    return render(request, "store/register.html", context)
+def _register(request: HttpRequest, given: dict[str, Any]) -> Entrance:
+    """Register once per form: a second click of the same form gets the same account."""
+    key = request.POST.get("nonce", "")[:100] or None
+    found: Any = operations.register(
+        Call(ANONYMOUS, key, Entrance.document),
+        username=given["username"] or None,
+        phone=given["phone"] or None,
+        code=Secret(given["code"]) if given["code"] else None,
+        password=secret(request, "password"),
+        accept_terms=given["accepted"],
+        visit=visit(request),
+    )
+    return Entrance(problem=found["problem"]) if found["problem"] else Entrance(queries.person(SYSTEM, found["user"]["id"]))
+
+
+@_HIDDEN
+@_FORM
+def forgot(request: HttpRequest) -> HttpResponse:
+    """A new password by a code to the proved phone; all other sessions end (D15.9)."""
+    context: dict[str, Any] = {"next": next_path(request, "")}
+    if request.method != "POST":
+        return render(request, "store/forgot.html", context)
+    context |= typed(request, "phone", "code")
+    if request.POST.get("send"):
+        return show(request, "store/forgot.html", context | send_code(Call(ANONYMOUS), request, context["phone"], "password"))
+
+    def reset() -> Entrance:
+        code, new = secret(request, "code"), secret(request, "new")
+        return operations.reset_password(Call(ANONYMOUS), phone=context["phone"], code=code, new=new, visit=visit(request))
+
+    return _enter(request, "store/forgot.html", reset, context)
 
 
 @require_POST
@@ -113,64 +171,5 @@ def logout(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest, kind: str) -> HttpResponse:
     """The agreement or the privacy policy in force, with its version (D06.7.2, D09.一)."""
     version, text = queries.agreement(kind)
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     title = _("用户协议") if kind == "terms" else _("隐私政策")
-    return render(request, "store/rules.html", {"title": title, "version": version, "text": text.get(language) or text["zh-hans"]})
-
-
-@web.person_needed
-@require_safe
-def addresses(request: HttpRequest) -> HttpResponse:
-    """The address book; with `?choose=` each address leads back to the checkout."""
-    choose = request.GET.get("choose", "")
-    here = choose if choose.startswith("/checkout") else ""
-    glue = "&" if "?" in here else "?"
-    book = [
-        {"row": row, "text": row.destination.line, "path": f"{here}{glue}address={row.pk}" if here else ""}
-        for row in queries.addresses(web.actor(request))
-    ]
-    return render(request, "store/addresses.html", {"book": book, "choose": here})
-
-
-@web.person_needed
-@require_http_methods(["GET", "HEAD", "POST"])
-def address(request: HttpRequest, number: int = 0) -> HttpResponse:
-    """A new address, or a change of one (D05.五.2); what is wrong comes back with everything as typed."""
-    row = queries.address(web.actor(request), number) if number else None
-    if request.method != "POST":
-        shown = {name: getattr(row, name) for name in FIELDS} if row else {}
-        return render(request, "store/address.html", {"row": row, "next": _next(request, "/me/addresses"), **shown})
-    typed = _typed(request, *FIELDS)
-    to, default = Destination(**typed, code=""), request.POST.get("default") == "1"
-    try:
-        if row:
-            operations.change_address(web.caller(request), row.pk, to=to, default=default or None)
-        else:
-            operations.add_address(web.caller(request), to=to, default=default)
-    except NotSeen:
-        raise
-    except Problem as problem:
-        text = errors.text(problem.code, problem.detail)
-        return render(request, "store/address.html", {"row": row, "next": _next(request), "refusal": text, **typed}, status=problem.status)
-    messages.success(request, _("地址已保存"))
-    return redirect(_next(request, "/me/addresses"))
-
-
-@web.person_needed
-@require_POST
-def change(request: HttpRequest, number: int, name: str) -> HttpResponse:
-    """Make an address the default, or remove it."""
-    operation = {"default": operations.choose_address, "remove": operations.remove_address}.get(name)
-    if operation is None:
-        raise NotSeen
-    operation(web.caller(request), number)
-    return redirect("/me/addresses")
-
-
-@web.person_needed
-@require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    """The inbox, newest first."""
-    page = keyset.page(Notice.visible_to(web.actor(request)), request.GET.get("cursor", ""))
-    entries = [{"no": row.ref.partition(":")[2], "order": row.ref.startswith("orders:"), "at": row.at, "read": row.read_at} for row in page.rows]
-    return render(request, "store/messages.html", {"entries": entries, "next": page.next})
+    return render(request, "store/rules.html", {"title": title, "version": version, "text": text.get(language()) or text["zh-hans"]})

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wangdan.accounts import queries as accounts
@@ -21,6 +21,7 @@ from wangdan.desks.store.pages.cart import whole
 from wangdan.desks.templatetags.wd import money
 from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotSeen, Problem
+from wangdan.notices import queries as notices
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
 
@@ -89,7 +90,8 @@ def me(request: HttpRequest) -> HttpResponse:
     """The buyer's own page: orders with counts, addresses, messages, the desks he works at."""
     links = [
         ("/me/addresses", _("收货地址"), "map-pin", 0),
-        ("/me/messages", _("消息"), "bell", 0),
+        ("/me/messages", _("消息"), "bell", notices.unread(web.actor(request))),
+        ("/me/profile", _("账号与资料"), "user-circle", 0),
         ("/cart", _("购物车"), "shopping-cart", 0),
     ]
     return render(request, "store/me.html", {"tabs": tabs(request, None)[1:], "links": links})
@@ -219,12 +221,12 @@ def _paid(order: Order) -> str:
 
 def _times(order: Order) -> list[tuple[str, dt.datetime | None]]:
     return [
-        (_("提交"), order.placed_at),
-        (_("付款"), order.paid_at),
-        (_("接单"), order.accepted_at),
-        (_("发货"), order.shipped_at),
-        (_("签收"), order.delivered_at),
-        (_("结束"), order.closed_at),
+        (pgettext("step", "提交"), order.placed_at),
+        (pgettext("step", "付款"), order.paid_at),
+        (pgettext("step", "接单"), order.accepted_at),
+        (pgettext("step", "发货"), order.shipped_at),
+        (pgettext("step", "签收"), order.delivered_at),
+        (pgettext("step", "结束"), order.closed_at),
     ]
 
 

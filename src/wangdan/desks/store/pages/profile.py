@@ -1,0 +1,102 @@
+"""The account itself: shown name and language, phone and mail address proved by a code, the password (D15.2, D15.9, D09.二.3)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from wangdan.accounts import operations, queries, rules
+from wangdan.accounts.operations import Entrance
+from wangdan.desks import errors, web
+from wangdan.desks.store.pages.account import keep_language, secret, send_code, show, typed, visit
+from wangdan.kernel.act import Call
+from wangdan.kernel.errors import Problem
+
+PATH = "/me/profile"
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _person(request: HttpRequest) -> Any:
+    actor = web.actor(request)
+    return queries.person(actor, actor.id)
+
+
+@web.person_needed
+@_FORM
+def profile(request: HttpRequest) -> HttpResponse:
+    """What is known of oneself, to look at and to keep right (D15.2); the language is that of SMS, mails and pages."""
+    person, refusal = _person(request), ""
+    name = person.name
+    if request.method == "POST":
+        given = typed(request, "name", "language")
+        try:
+            operations.change_profile(web.caller(request), name=given["name"], language=given["language"])
+        except Problem as problem:
+            name, refusal = given["name"], errors.text(problem.code, problem.detail)
+        else:
+            with translation.override(given["language"]):
+                messages.success(request, _("资料已保存"))
+            return keep_language(redirect(PATH), given["language"])
+    context = {
+        "person": person,
+        "name": name,
+        "refusal": refusal,
+        "mail": rules.mask_email(person.email),
+        "accepted": queries.acceptances(web.actor(request)),
+        "languages": [("zh-hans", "中文"), ("en", "English")],
+    }
+    return render(request, "store/profile.html", context, status=422 if refusal else 200)
+
+
+@sensitive_post_parameters("code")
+@web.person_needed
+@_FORM
+def contact(request: HttpRequest, kind: str) -> HttpResponse:
+    """Make a phone or a mail address one's own by the code sent to it; from then on it can be told things and, a phone, log in."""
+    person = _person(request)
+    present = rules.mask_phone(person.phone) if kind == "phone" else rules.mask_email(person.email)
+    context: dict[str, Any] = {"kind": kind, "present": present}
+    if request.method != "POST":
+        return render(request, "store/contact.html", context)
+    context |= typed(request, "to", "code")
+    if request.POST.get("send"):
+        return show(request, "store/contact.html", context | send_code(Call(web.actor(request)), request, context["to"], kind))
+    try:
+        entrance = operations.prove_contact(Call(web.actor(request)), to=_read(kind, context["to"]), code=secret(request, "code"))
+    except Problem as problem:
+        return show(request, "store/contact.html", context | {"refusal": errors.text(problem.code, problem.detail), "status": problem.status})
+    if entrance.person is None:
+        return show(request, "store/contact.html", context | {"refusal": errors.text(entrance.problem), "status": 422})
+    messages.success(request, _("手机号已绑定") if kind == "phone" else _("邮箱已绑定"))
+    return redirect(PATH)
+
+
+def _read(kind: str, text: str) -> str:
+    """The number or address, as what the form asks for: refuses with `accounts.phone_malformed` or `accounts.email_malformed`."""
+    return rules.mobile(text) if kind == "phone" else rules.email(text)
+
+
+@sensitive_post_parameters("old", "new")
+@web.person_needed
+@_FORM
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password; this session stays, all others and every token end (D15.9)."""
+    if request.method != "POST":
+        return render(request, "store/password.html")
+    entrance = Entrance()
+    try:
+        call = Call(web.actor(request))
+        entrance = operations.change_password(call, old=secret(request, "old"), new=secret(request, "new"), visit=visit(request))
+    except Problem as problem:
+        return show(request, "store/password.html", {"refusal": errors.text(problem.code, problem.detail), "status": problem.status})
+    if entrance.person is None:
+        return show(request, "store/password.html", {"refusal": errors.text(entrance.problem), "status": 422})
+    update_session_auth_hash(request, entrance.person)
+    messages.success(request, _("密码已修改，其他设备已退出登录"))
+    return redirect(PATH)
