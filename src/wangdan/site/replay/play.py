@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wangdan.checkout.operations import Placed
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.desks import placing
@@ -59,7 +60,7 @@ class Kept:
 
     no: str
     status: str
-    purchase: int
+    purchase: str
     method: str
     shop: int
     at: int
@@ -75,6 +76,11 @@ class Company:
     booths: Mapping[str, Booth]
     customers: Mapping[str, Customer]
     finance: Any
+
+
+def _placed(placed: Placed) -> dict[str, Any]:
+    """What is kept of a placing beside its key: the purchase and its orders."""
+    return {"purchase": placed.purchase.no, "orders": [[order.no, order.status, order.shop_id] for order in placed.orders]}
 
 
 class Player:
@@ -108,11 +114,11 @@ class Player:
     def _read(self) -> None:
         places = {self._note(deal.no): at for at, deal in self.deals}
         names = {self.company.customers[deal.customer].actor.id: deal.customer for _, deal in self.deals}
-        found = Order.objects.filter(buyer_id__in=names, note__startswith=f"{self.company.of_set} ").order_by("pk")
+        found = Order.objects.filter(buyer_id__in=names, note__startswith=f"{self.company.of_set} ").select_related("purchase").order_by("pk")
         by_pk: dict[int, Kept] = {}
-        for order in found.only("pk", "no", "status", "purchase_id", "payment_method", "shop_id", "buyer_id", "note", "reason").iterator(2000):
+        for order in found.only("pk", "no", "status", "purchase__no", "payment_method", "shop_id", "buyer_id", "note", "reason").iterator(2000):
             place = places.get(" ".join(order.note.split(" ")[:2]), _EARLIEST)
-            kept = Kept(order.no, order.status, order.purchase_id, order.payment_method, order.shop_id, place, order.reason)
+            kept = Kept(order.no, order.status, order.purchase.no, order.payment_method, order.shop_id, place, order.reason)
             by_pk[order.pk] = kept
             self.book.setdefault(names[order.buyer_id], {}).setdefault(order.note, []).append(kept)
         if any(deal.takes_back for _, deal in self.deals):
@@ -150,8 +156,8 @@ class Player:
         lines = tuple(Wish(sku, pieces) for sku, pieces in wanted.items())
         asked = Asked(lines, customer.address, payment_method=deal.method, note=note)
         quote = prepare(customer.actor, asked)
-        placed = placing.place(Call(customer.actor, f"replay:{note}"), asked=asked, expected_total=quote.total)
-        made = [Kept(order.no, order.status, placed.purchase.pk, deal.method, order.shop_id, at) for order in placed.orders]
+        placed = placing.place(Call(customer.actor, f"replay:{note}", _placed), asked=asked, expected_total=quote.total)
+        made = [Kept(no, status, placed["purchase"], deal.method, shop, at) for no, status, shop in placed["orders"]]
         by_shop = {kept.shop: kept for kept in made}
         for order in quote.orders:
             by_shop[order.shop.id].lines = {line.sku_id: line.quantity for line in order.lines}
@@ -165,8 +171,7 @@ class Player:
         waiting = [kept for kept in known if kept.status == "awaiting_payment"]
         if not waiting or deal.fate in ("placed", "dropped"):
             return
-        ref = Order.objects.filter(no=waiting[0].no).values_list("purchase__no", flat=True).get()
-        payment = Payment.objects.get(purchase_ref=f"purchases:{ref}")
+        payment = Payment.objects.get(purchase_ref=f"purchases:{waiting[0].purchase}")
         if waiting[0].method == "bank_transfer":
             bank_no = f"{self.company.of_set}-{waiting[0].no}"
             payments.match_transfer(Call(self.company.finance), reference=payment.reference or "", amount=payment.amount, bank_no=bank_no)
