@@ -1,5 +1,6 @@
 """The one door for every write: key, lock, sight, grant, rule, reactions, journal, jobs, commit, in this order."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
@@ -12,6 +13,7 @@ from wangdan.kernel.errors import CONSTRAINTS, NotSeen, Problem, Refused
 from wangdan.kernel.models import Root
 
 R = TypeVar("R")
+log = logging.getLogger("wangdan.operations")
 _TRIES = 3
 _TRY_AGAIN = {"40P01", "40001"}
 _LOCK_ROOT_OF = "SELECT id FROM kernel_root WHERE id ="
@@ -55,7 +57,11 @@ class Operation(Generic[R]):
         else:
             return result
         finally:
-            metrics.count(self.name, outcome, time.perf_counter() - started)
+            spent = time.perf_counter() - started
+            metrics.count(self.name, outcome, spent)
+            if log.isEnabledFor(logging.INFO):
+                shown = {"operation": self.name, "outcome": outcome, "ms": round(1000 * spent, 1), "actor": call.actor.label, "cause": call.cause_id}
+                log.info("operation", extra=shown)
 
     def _attempts(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
         for attempt in range(1, _TRIES + 1):

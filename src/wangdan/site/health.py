@@ -2,64 +2,95 @@
 
 import os
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+import httpx
+from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from wangdan.kernel import clock
-
 _STALE = timedelta(seconds=60)
+_SANDBOX_SECONDS = 1.0
+_SEEN = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
 _JOBS = """
-SELECT count(*) FILTER (WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())),
-       count(*) FILTER (WHERE status = 'failed'),
-       coalesce(extract(epoch FROM now() - min(e.at) FILTER (WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))), 0)
+SELECT count(*), coalesce(extract(epoch FROM now() - min(coalesce(j.scheduled_at, e.at))), 0),
+    (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
 FROM procrastinate_jobs j
 LEFT JOIN LATERAL (SELECT min(at) AS at FROM procrastinate_events WHERE job_id = j.id AND type = 'deferred') e ON TRUE
-WHERE status IN ('todo', 'failed')
+WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
 """
+GAUGES = (
+    ("wangdan_jobs_waiting", "Jobs that could run now."),
+    ("wangdan_jobs_lag_seconds", "How long the oldest of them has been due."),
+    ("wangdan_jobs_failed", "Jobs that gave up and wait for a person."),
+)
 
 
-def _worker_seen() -> bool:
+@cache
+def _known() -> frozenset[tuple[str, str]]:
+    """The migrations of this release."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _row(sql: str) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-        row = cursor.fetchone()
-    return bool(row and row[0] and clock.now() - clock.offset() - row[0] < _STALE)
+        cursor.execute(sql)
+        return cursor.fetchone()
+
+
+def _migrated() -> bool:
+    """Whether the database has every migration of this release; one of a later release does no harm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return _known() <= set(cursor.fetchall())
+
+
+def _sandbox() -> bool:
+    try:
+        return httpx.get(f"{settings.WANGDAN_SANDBOX_URL}/healthz", timeout=_SANDBOX_SECONDS, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def parts() -> tuple[dict[str, bool], float | None]:
+    """Which parts work, and how many seconds ago a worker gave a sign of life."""
+    found, seen = {"database": False, "migrations": False, "worker": False}, None
+    try:
+        found["migrations"] = _migrated()
+        found["database"] = True
+        (ago,) = _row(_SEEN)
+        seen = None if ago is None else round(float(ago), 1)
+        found["worker"] = seen is not None and seen < _STALE.total_seconds()
+    except DatabaseError:
+        pass
+    if settings.WANGDAN_SANDBOX_URL:
+        found["sandbox"] = _sandbox()
+    return found, seen
 
 
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and a worker has been seen within a minute, else 503 with what is missing."""
-    parts: dict[str, Any] = {"database": False, "worker": False}
-    try:
-        parts["worker"] = _worker_seen()
-        parts["database"] = True
-    except DatabaseError:
-        pass
-    answer = JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
+    """200 when the database answers and is migrated, a worker was seen within a minute and the sandbox (if there is one) answers; else 503."""
+    found, seen = parts()
+    well = all(found.values())
+    answer = JsonResponse({"ok": well, **found, "worker_seen_seconds": seen}, status=200 if well else 503)
     answer["Cache-Control"] = "no-store"
     return answer
 
 
 def _jobs() -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(_JOBS)
-        waiting, failed, lag = cursor.fetchone()
-    lines = [
-        "# HELP wangdan_jobs_waiting Jobs that could run now.",
-        "# TYPE wangdan_jobs_waiting gauge",
-        f"wangdan_jobs_waiting {waiting}",
-        "# HELP wangdan_jobs_failed Jobs that gave up and wait for a person.",
-        "# TYPE wangdan_jobs_failed gauge",
-        f"wangdan_jobs_failed {failed}",
-        "# HELP wangdan_jobs_lag_seconds Age of the oldest job that could run now.",
-        "# TYPE wangdan_jobs_lag_seconds gauge",
-        f"wangdan_jobs_lag_seconds {float(lag):.3f}",
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    """The jobs' gauges; none when the database does not answer."""
+    try:
+        values = _row(_JOBS)
+    except DatabaseError:
+        return b""
+    told = [(name, text, float(value)) for (name, text), value in zip(GAUGES, values, strict=True)]
+    return "".join(f"# HELP {name} {text}\n# TYPE {name} gauge\n{name} {value:g}\n" for name, text, value in told).encode()
 
 
 @require_safe

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "wangdan.site",
 ]
 MIDDLEWARE = [
+    "wangdan.site.requests.Numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,6 +148,20 @@ LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = os.environ.get("WANGDAN_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "wangdan.kernel.logs.Lines"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["out"], "level": "WARNING"},
+    "loggers": {
+        "wangdan": {"level": os.environ.get("WANGDAN_LOG", "WARNING").upper()},
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+    },
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

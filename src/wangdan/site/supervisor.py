@@ -27,6 +27,7 @@ _QUICK_DEATH_SECONDS = 10.0
 _LONGEST_PAUSE = 10.0
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 12.0
+_LONGEST_LOG = 64 * 1024 * 1024
 Say = Callable[[str], None]
 
 
@@ -154,10 +155,11 @@ class System:
             "WANGDAN_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "PYTHONUNBUFFERED": "1",
+            "WANGDAN_LOG": os.environ.get("WANGDAN_LOG", "info"),
         }
 
     def _spawn(self, name: str, *argv: str, **more: str) -> "subprocess.Popen[Any]":
-        with (self.logs / f"{name}.log").open("ab") as log:
+        with self._log(name).open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *argv],
                 cwd=ROOT,
@@ -168,6 +170,13 @@ class System:
                 start_new_session=True,
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
+
+    def _log(self, name: str) -> Path:
+        """The log of a part; a large one is put aside when the part starts, one is kept."""
+        log = self.logs / f"{name}.log"
+        if log.exists() and log.stat().st_size > _LONGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))
+        return log
 
     def manage(self, *arguments: str) -> None:
         """Run one of Django's commands to its end; its failure is ours."""

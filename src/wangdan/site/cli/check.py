@@ -26,5 +26,6 @@ def check(
         console = Console()
         for result in results:
             mark = "[green]ok[/]  " if result.holds else "[red]FAIL[/]"
-            console.print(f"{mark} {result.name}" + ("" if result.holds else f"  {result.count} rows, e.g. {result.examples}"))
+            found = "" if result.holds else f"  {result.count} rows, e.g. {result.examples}"
+            console.print(f"{mark} {result.name}{found}", soft_wrap=True, highlight=False)
     raise typer.Exit(0 if all(result.holds for result in results) else 1)

@@ -13,6 +13,7 @@ from wangdan.site.supervisor import System
 
 def enter(data: Path) -> None:
     """Point Django at the database of this folder (or DATABASE_URL) and set it up; exits 1 when nothing runs there."""
+    spoken = os.environ.get("WANGDAN_LOG", "warning")
     if not os.environ.get("DATABASE_URL"):
         if not (data / "secrets.json").exists():
             typer.echo(f"wangdan: no system in {data}; start one with ./wangdan up --data {data}", err=True)
@@ -25,5 +26,6 @@ def enter(data: Path) -> None:
         system.cluster.home = cluster.home
         os.environ.update(system.environment())
         os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        os.environ["WANGDAN_LOG"] = spoken
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangdan.site.settings")
     django.setup()
