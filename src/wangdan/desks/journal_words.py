@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from wangdan.accounts.models import Person
 from wangdan.desks import moments, states
@@ -21,13 +21,13 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.pay": (gettext_lazy("钱到账"), "done"),
     "orders.accept": (gettext_lazy("店铺接单"), "done"),
     "orders.decline": (gettext_lazy("店铺拒单"), "stopped"),
-    "orders.cancel": (gettext_lazy("取消订单"), "stopped"),
+    "orders.cancel": (pgettext_lazy("past", "取消订单"), "stopped"),
     "orders.expire": (gettext_lazy("超时没有付款，自动取消"), "stopped"),
-    "orders.change_address": (gettext_lazy("修改收货地址"), "moving"),
+    "orders.change_address": (pgettext_lazy("past", "修改收货地址"), "moving"),
     "orders.ship_part": (gettext_lazy("发出一个包裹"), "moving"),
     "orders.ship": (gettext_lazy("全部发出"), "moving"),
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
-    "orders.confirm_receipt": (gettext_lazy("确认收货"), "done"),
+    "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
@@ -48,8 +48,18 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.track": (gettext_lazy("物流更新"), "moving"),
     "fulfilment.call_off": (gettext_lazy("撤销包裹"), "stopped"),
     "fulfilment.collect": (gettext_lazy("自提点取走"), "done"),
+    "fulfilment.deliver": (gettext_lazy("快递报签收"), "done"),
+    "fulfilment.refuse": (gettext_lazy("快递报拒收"), "wrong"),
+    "fulfilment.lose": (gettext_lazy("快递报丢失"), "wrong"),
+    "fulfilment.take_back": (gettext_lazy("收回，放回货架"), "stopped"),
+    "fulfilment.readdress": (gettext_lazy("改送到别处"), "moving"),
+    "fulfilment.print_label": (pgettext_lazy("past", "打印面单"), ""),
+    "fulfilment.miss_code": (gettext_lazy("取货码输错"), "wrong"),
+    "fulfilment.count_by_hand": (gettext_lazy("没有扫码，手工点数"), "waiting"),
 }
 """Operation → what it reads as and its colour; one that is missing shows its name."""
+COUNTS = ("fulfilment.scan", "fulfilment.ask")
+"""Operations that happen so often that a time line leaves them out: each scan, each question to a silent carrier."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),
@@ -135,7 +145,7 @@ def entries(order: Order, parcels: Sequence[Any], *, only_changes: bool = False)
     refs = {order.ref, *(f"parcels:{parcel.no}" for parcel in parcels)}
     family = ("payments", "attempts", "refunds", "parts")
     wanted = Q(ref__in=refs) | Q(root_id=order.root_id)
-    rows = [row for row in Journal.objects.filter(wanted).order_by("-id")[:200] if row.ref in refs or row.ref.split(":")[0] in family]
+    rows = [row for row in Journal.objects.filter(wanted).exclude(operation__in=COUNTS).order_by("-id")[:200] if row.ref in refs or row.ref.split(":")[0] in family]
     names = names_of(rows)
     made = [entry(row, order, names) for row in rows]
     return [one for one in made if one.changes] if only_changes else made

@@ -5,14 +5,15 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, Count, DateTimeField, F, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from wangdan.accounts.rules import Destination
 from wangdan.delivery.rules import distance
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import BACK_WITHIN, COMING_BACK, FETCH_WITHIN, IN_HOUSE, LIFE, Share, Shelf, spread
+from wangdan.fulfilment.rules import BACK_WITHIN, COMING_BACK, FETCH_WITHIN, IN_HOUSE, LIFE, Goods, Share, Shelf, spread
 from wangdan.inventory import queries as inventory
+from wangdan.inventory.models import Hold
 from wangdan.kernel import chains, clock, options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen, Refused
@@ -88,6 +89,16 @@ def work(actor: Actor, statuses: Iterable[str] = IN_HOUSE) -> QuerySet[Parcel]:
     return _whole(Parcel.visible_to(actor).filter(status__in=list(statuses))).order_by("ship_by", "id")
 
 
+COUNTED = {"planned": "picked", "picked": "inspected"}
+"""States in which pieces are counted → the column that counts them."""
+
+
+def goods(line: ParcelLine, status: str) -> Goods:
+    """What a line wants in the parcel's present stage; `line.sku` must have been fetched along."""
+    wanted = line.quantity if status == "planned" else line.picked
+    return Goods(line.pk, line.sku.code, line.bin, wanted, getattr(line, COUNTED[status]))
+
+
 STAGES: dict[str, Q] = {
     "pick": Q(status="planned"),
     "inspect": Q(status="picked"),
@@ -100,7 +111,7 @@ STAGES: dict[str, Q] = {
 
 
 def queue(actor: Actor, *, stage: str = "", warehouse_id: int | None = None) -> QuerySet[Parcel]:
-    """What waits for people in the actor's warehouses, with the moment by which it should be done as `due`; the caller orders and cuts.
+    """What waits for people in the actor's warehouses, until when (`due`), and whether pieces are missing (`short`); the caller orders and cuts.
 
     What leaves the house is due when it should ship; what came back or waits for its buyer, after the days the options name.
     """
@@ -114,7 +125,8 @@ def queue(actor: Actor, *, stage: str = "", warehouse_id: int | None = None) -> 
         default=F("ship_by"),
         output_field=DateTimeField(),
     )
-    return found.annotate(due=due)
+    short = Hold.objects.filter(ref=OuterRef("ref_of"), warehouse=OuterRef("warehouse"), status="short")
+    return found.annotate(due=due, short=Exists(short))
 
 
 def waiting(actor: Actor, warehouse_id: int | None = None) -> dict[str, tuple[int, int]]:

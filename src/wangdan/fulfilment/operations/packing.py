@@ -3,19 +3,11 @@
 from django.db.models import F
 
 from wangdan.fulfilment.models import Parcel, ParcelLine
-from wangdan.fulfilment.rules import LIFE, Goods, hits
+from wangdan.fulfilment.queries import COUNTED, goods
+from wangdan.fulfilment.rules import LIFE, hits
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import NotSeen, Refused
 from wangdan.kernel.operation import operation
-
-COUNTED = {"planned": "picked", "picked": "inspected"}
-"""States in which pieces are counted → the column that counts them."""
-
-
-def goods(line: ParcelLine, status: str) -> Goods:
-    """What a line wants in the parcel's present stage; `line.sku` must have been fetched along."""
-    wanted = line.quantity if status == "planned" else line.picked
-    return Goods(line.pk, line.sku.code, line.bin, wanted, getattr(line, COUNTED[status]))
 
 
 @operation("fulfilment.scan", on=Parcel)

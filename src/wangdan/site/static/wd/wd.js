@@ -136,4 +136,91 @@
     bulk();
   });
   bulk();
+
+  /* The scanner: its field always has focus, the next code may come while the last one is on its way, right and wrong can be heard. */
+  const scanner = () => $("input[data-scan]");
+  const ready = (select) => {
+    const field = scanner();
+    if (!field) return;
+    field.focus({ preventScroll: true });
+    if (select) field.select();
+  };
+  const waiting = [];
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("form") || !$("input[data-scan]", event.target)) return;
+    event.target.dataset.flying = "1";
+    scanner().value = "";
+  });
+  document.addEventListener("keydown", (event) => {
+    const field = scanner();
+    if (!field || event.key !== "Enter" || event.target !== field || !field.form.dataset.flying) return;
+    event.preventDefault();
+    if (field.value.trim()) waiting.push(field.value);
+    field.value = "";
+  });
+  let typed = "";
+  document.addEventListener("htmx:beforeSwap", () => { typed = scanner() ? scanner().value : ""; });
+  document.addEventListener("htmx:afterSettle", () => {
+    const field = scanner();
+    sounds();
+    if (!field) return;
+    if (typed || waiting.length) field.value = typed;
+    typed = "";
+    ready(true);
+    if (waiting.length) {
+      const rest = field.value;
+      field.value = waiting.shift();
+      field.form.requestSubmit();
+      field.value = rest;
+    }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.target.dataset) delete event.target.dataset.flying; });
+  for (const lost of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(lost, () => { if ($(".wd-scan")) location.reload(); });
+  document.addEventListener("keydown", (event) => {
+    const field = scanner();
+    if (!field || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    if (event.target.closest("input, textarea, select")) return;
+    if (!$(".wd-scan") && KEYS[event.key]) return;
+    if (event.key === " " && event.target.closest("a, button, summary")) return;
+    field.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if ($(".wd-scan") && scanner() && !event.target.closest("a, button, label, summary, input, select, details")) ready(false);
+  });
+  document.addEventListener("pointerdown", (event) => { if (event.target.matches("input[data-scan]")) event.target.inputMode = "text"; });
+  if ($(".wd-scan") && scanner()) { scanner().inputMode = "none"; ready(true); }
+
+  /* Two notes up for right, one long low one for wrong; no file is needed. The switch is remembered on this device. */
+  const muted = () => { try { return localStorage.getItem("wd-mute") === "1"; } catch { return false; } };
+  let speaker = null;
+  const note = (frequency, start, length, kind) => {
+    const tone = speaker.createOscillator(), loud = speaker.createGain(), at = speaker.currentTime + start;
+    tone.type = kind;
+    tone.frequency.value = frequency;
+    loud.gain.setValueAtTime(0.25, at);
+    loud.gain.exponentialRampToValueAtTime(0.001, at + length);
+    tone.connect(loud).connect(speaker.destination);
+    tone.start(at);
+    tone.stop(at + length);
+  };
+  const sounds = () => {
+    const said = $("[data-sound]");
+    const button = $("[data-sound-switch]");
+    if (button) {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(!muted()));
+      button.setAttribute("aria-label", muted() ? button.dataset.off : button.dataset.on);
+    }
+    if (!said || muted() || !window.AudioContext) return;
+    speaker = speaker || new AudioContext();
+    if (said.dataset.sound === "wrong") { note(160, 0, 0.5, "square"); return; }
+    note(880, 0, 0.12, "sine");
+    note(1320, 0.11, 0.16, "sine");
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sound-switch]");
+    if (button) { try { localStorage.setItem("wd-mute", muted() ? "0" : "1"); } catch { /* a private window forgets */ } sounds(); ready(false); }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  sounds();
 })();

@@ -1,0 +1,29 @@
+"""The label of a parcel, 100 × 150 mm, black and white: the one place where the receiver stands in full; every print is in the journal."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from wangdan.desks import web
+from wangdan.desks.warehouse import codes, work
+from wangdan.fulfilment import operations, queries
+from wangdan.kernel.numbers import normalise
+
+
+@web.role_needed(*work.ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def label(request: HttpRequest, no: str) -> HttpResponse:
+    """Print (POST): the receiver in full, the waybill as bars, the parcel as a square. Opened otherwise it leads back to the parcel."""
+    number = normalise(no)
+    parcel = queries.one(web.actor(request), number)
+    if request.method != "POST":
+        return redirect(f"{work.BASE}/parcels/{parcel.no}")
+    operations.print_label(web.caller(request), parcel.no)
+    context = {
+        "parcel": parcel,
+        "bars": codes.bars(parcel.waybill or parcel.no),
+        "square": codes.square(parcel.no),
+        "goods": work.goods_text(parcel),
+        "order_no": parcel.ref_of.partition(":")[2],
+    }
+    return render(request, "warehouse/label.html", context)
