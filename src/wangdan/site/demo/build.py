@@ -27,22 +27,21 @@ _FRESH = 0.12
 Say = Callable[[str], None]
 
 
-def build(*, scale: float = 1.0, workers: int = 2, say: Say = lambda _text: None) -> World:
-    """The whole demo world; `scale` below one makes fewer goods and orders, for tests."""
+def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = lambda _text: None) -> World:
+    """The whole demo world; `scale` below one makes fewer goods and orders, without workers all is done in this process, for tests."""
     until, dice = clock.now(), Random(20261124)  # noqa: S311 - the same world every time, not a secret
     offered = [ware for at, ware in enumerate(wares()) if at % max(1, round(1 / scale)) == 0]
-    with Studio([shot for ware in offered for shot in ware.shots], workers=workers) as studio:
-        with clock.at(until - timedelta(days=DAYS)):
-            world = builder.built()
-            buyers = people.settle(world)
-            say(f"people: {len(world.people)}")
-            shots = _files(studio, world)
-            say(f"pictures: {len(shots)}")
-            _goods(world, offered, shots, dice)
-            skus = list(Sku.objects.select_related("product", "product__category").order_by("pk"))
-            shelves = stock.lay(world, skus, dice)
-            say(f"goods: {len(offered)} products, {len(skus)} SKUs")
-    past = Past(world, dice, until=until)
+    with Studio([shot for ware in offered for shot in ware.shots], workers=workers, width=width) as studio, clock.at(until - timedelta(days=DAYS)):
+        world = builder.built()
+        buyers = people.settle(world)
+        say(f"people: {len(world.people)}")
+        shots = _files(studio, world)
+        say(f"pictures: {len(shots)}")
+        _goods(world, offered, shots, dice)
+        skus = list(Sku.objects.select_related("product", "product__category").order_by("pk"))
+        shelves = stock.lay(world, skus, dice)
+        say(f"goods: {len(offered)} products, {len(skus)} SKUs")
+    past = Past(world, dice, until=until, beside=workers > 0)
     past.run(list(plans(dice, scale)), buyers, shelves)
     if settings.WANGDAN_SANDBOX_URL:
         say(f"outside: {outside.remember()} rows")

@@ -110,17 +110,16 @@ def shot(motif: str, palette: str) -> Shot:
     return Shot(motif, palette, _GROUNDS[seed % len(_GROUNDS)], mirrored=seed % 4 == 0)
 
 
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, _, value in (pair.partition("=") for pair in text.split(";")))
+
+
 @cache
 def things() -> dict[str, Thing]:
     """What each motif is, by name."""
     with (HERE / "motifs.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table, delimiter="|"))
-    return {
-        row["motif"]: Thing(
-            int(row["grams"]), row["origin"], tuple((name, value) for name, _, value in (pair.partition("=") for pair in row["parameters"].split(";"))), row["text"]
-        )
-        for row in rows
-    }
+    return {row["motif"]: Thing(int(row["grams"]), row["origin"], _pairs(row["parameters"]), row["text"]) for row in rows}
 
 
 def _sizes(spec: str) -> tuple[tuple[str, int], ...]:

@@ -9,7 +9,6 @@ from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel
 from wangdan.kernel import clock
 from wangdan.kernel.act import SYSTEM, Call
-from wangdan.orders.models import Order
 from wangdan.site.demo.plans import Plan
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 Story = Generator[datetime, None, None]
 _SYSTEM = Call(SYSTEM)
 _STAGES = ("planned", "picked", "inspected", "packed")
+_RECENT = 240
+"""Hours; what is older was followed less closely."""
 _NEAR = 0.5
 """The share of parcels under way that are already out for delivery."""
 
@@ -73,8 +74,9 @@ class Road:
 
     def _carried(self, parcel: Parcel, plan: Plan, hands: Call) -> Story:
         """The carrier's pushes, and the door."""
-        yield soon(self.dice, 0.3, 1.5)
-        self._say(parcel, "picked_up", "快递员已上门取件", parcel.warehouse.city)
+        if plan.hours_ago < _RECENT:
+            yield soon(self.dice, 0.3, 1.5)
+            self._say(parcel, "picked_up", "快递员已上门取件", parcel.warehouse.city)
         yield soon(self.dice, 1.5, 5)
         self._say(parcel, "in_transit", f"快件运输中，离开【{parcel.warehouse.city}】发往【{parcel.to_city}】", parcel.warehouse.city)
         if plan.stop in ("shipped", "apart", "partly_shipped"):
@@ -101,8 +103,3 @@ class Road:
 
     def _say(self, parcel: Parcel, event: str, text: str, place: str) -> None:
         fulfilment.track(_SYSTEM, parcel.no, said=self.past.outside.event(parcel, event, text, place))
-
-
-def under_way() -> int:
-    """Orders that somebody can take on by hand, for the report of the fill."""
-    return Order.objects.exclude(status__in=("completed", "cancelled", "declined", "ended")).count()

@@ -22,7 +22,7 @@ from wangdan.orders.models import Order
 from wangdan.payments import operations as payments
 from wangdan.payments.errands import hear
 from wangdan.payments.models import Attempt
-from wangdan.site.demo.clerk import Clerk
+from wangdan.site.demo.clerk import Beside, Clerk
 from wangdan.site.demo.outside import Outside
 from wangdan.site.demo.parcels import Road
 from wangdan.site.demo.plans import CANCEL_REASONS, DECLINE_REASONS, NOTES, Plan
@@ -37,6 +37,7 @@ _NAMED = 0.42
 """The share of all purchases that the two named buyers make."""
 _PLENTY = 9
 _CASH_LIMIT = 100_000
+_CHEAP, _TWOS = 20_000, 0.25
 
 
 def soon(dice: Random, low: float, high: float) -> datetime:
@@ -47,11 +48,11 @@ def soon(dice: Random, low: float, high: float) -> datetime:
 class Past:
     """The stories of the demo world and the clock they share."""
 
-    def __init__(self, world: World, dice: Random, *, until: datetime) -> None:
-        """Nothing has happened yet."""
+    def __init__(self, world: World, dice: Random, *, until: datetime, beside: bool) -> None:
+        """Nothing has happened yet; with `beside` the clerk has a process of its own."""
         self.world, self.dice, self.until = world, dice, until
         self.outside = Outside(dice)
-        self.clerk = Clerk(self.outside)
+        self.clerk = Beside() if beside else Clerk()
         self.road = Road(self)
         self.sellers = {shop.pk: world.call(name) for shop, name in zip(world.shops, ("seller", "seller2"), strict=False)}
         self._queue: list[tuple[datetime, int, Story]] = []
@@ -79,12 +80,10 @@ class Past:
                 after = next(story, None)
             if after is not None:
                 self.begin(max(after, moment), story)
-        with clock.at(self.until):
-            self.clerk.work()
-        self.clerk.close()
+        self.clerk.finish()
 
     def _rounds(self) -> Story:
-        """The worker of the past looks every few hours."""
+        """The clerk looks every few hours."""
         while True:
             self.clerk.work()
             yield clock.now() + _ROUND
@@ -93,6 +92,8 @@ class Past:
 
     def _basket(self, plan: Plan) -> tuple[Wish, ...]:
         """What the plan's buyer takes, of what is listed by then and there in plenty."""
+        if plan.stop == "partly_shipped":
+            return self._two_houses()
         if plan.stop in ("last_ones", "apart"):
             wanted = [shelf for shelf in self._shelves if (shelf.last if plan.stop == "last_ones" else shelf.apart) and self._left[shelf.sku.pk] > 0]
             found = wanted[:1]
@@ -100,17 +101,34 @@ class Past:
                 self._left[shelf.sku.pk] = 0
             return tuple(Wish(shelf.sku.pk, shelf.pieces) for shelf in found)
         cheap = _CASH_LIMIT if plan.method == "cod" else None
-        fine = [shelf.sku for shelf in self._shelves if self._left[shelf.sku.pk] > 0 and not (shelf.last or shelf.apart) and self._offered(shelf.sku, cheap)]
+        fine = [shelf.sku for shelf in self._plenty() if self._offered(shelf.sku, cheap)]
         if plan.pickup or cheap:
             shop = self.dice.choice(fine).product.shop_id
             fine = [sku for sku in fine if sku.product.shop_id == shop]
         taken = self.dice.sample(fine, min(plan.lines, len(fine)))
         if cheap:
             taken = taken[:1]
-        wishes = tuple(Wish(sku.pk, min(2 if self.dice.random() < 0.25 and sku.price < 20_000 and not cheap else 1, self._left[sku.pk])) for sku in taken)  # noqa: PLR2004 - cheap things come in twos
+        return self._taken(tuple(Wish(sku.pk, self._pieces(sku, single=plan.method == "cod")) for sku in taken))
+
+    def _plenty(self) -> list[Shelf]:
+        return [shelf for shelf in self._shelves if self._left[shelf.sku.pk] > 1 and not (shelf.last or shelf.apart)]
+
+    def _pieces(self, sku: Sku, *, single: bool) -> int:
+        """Cheap things sometimes come in twos."""
+        return 2 if not single and sku.price < _CHEAP and self.dice.random() < _TWOS else 1
+
+    def _taken(self, wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
         for wish in wishes:
             self._left[wish.sku] -= wish.quantity
         return wishes
+
+    def _two_houses(self) -> tuple[Wish, ...]:
+        """Two things that lie in one warehouse each, so that the order leaves in two parcels."""
+        houses: dict[int, list[Sku]] = {}
+        for shelf in self._plenty():
+            if shelf.only is not None and self._offered(shelf.sku, None):
+                houses.setdefault(shelf.only, []).append(shelf.sku)
+        return self._taken(tuple(Wish(self.dice.choice(skus).pk, 1) for skus in houses.values())) if len(houses) > 1 else ()
 
     @staticmethod
     def _offered(sku: Sku, limit: int | None) -> bool:

@@ -6,7 +6,8 @@ from wangdan.accounts.rules import Destination
 from wangdan.site.world import HOMES, World
 
 TRADES = {
-    "clinic": "芒种", "lab": "夏至", "designer": "小暑", "leader": "大暑", "chief": "处暑", "dispatcher": "秋分", "worker": "小雪", "operator": "大雪",
+    "clinic": "芒种", "lab": "夏至", "designer": "小暑", "leader": "大暑", "chief": "处暑", "dispatcher": "秋分",
+    "worker": "小雪", "operator": "大雪",
 }  # fmt: skip
 """Accounts of trades that come later: today they can log in and shop."""
 SHOPPERS = {
@@ -26,7 +27,7 @@ _STREETS = (
 
 def _home(at: int, name: str) -> Destination:
     province, city, district, street, detail = _STREETS[at % len(_STREETS)]
-    return Destination(name, f"1350000{3117 + at * 613:04d}", province, city, district, street, detail)
+    return Destination(name, f"1350000{3117 + at * 613:04d}", province, city, district, street, detail, "")
 
 
 def settle(world: World) -> list[tuple[Person, Address]]:

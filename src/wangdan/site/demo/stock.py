@@ -15,12 +15,13 @@ _RARE, _SOME = 0.35, 0.55
 
 @dataclass(frozen=True)
 class Shelf:
-    """A SKU as the past buys it: how many pieces there were at first, and whether it is meant to sell out."""
+    """A SKU as the past buys it: how many pieces there were at first, whether it is meant to sell out, in which house alone it lies."""
 
     sku: Sku
     pieces: int
     last: bool = False
     apart: bool = False
+    only: int | None = None
 
 
 def _pieces(sku: Sku, dice: Random) -> int:
@@ -41,16 +42,18 @@ def lay(world: World, skus: Iterable[Sku], dice: Random) -> list[Shelf]:
         place = odd.index(sku) if sku in odd else None
         last, apart = place is not None and place < _LAST_ONES, place is not None and place >= _LAST_ONES
         own = sku.product.category.slug not in THIRD_PARTY
+        only = None
         pieces = dice.randint(2, 3) if last else 2 if apart else _pieces(sku, dice)
         if not own:
             into[south.pk][sku.pk] = pieces
         elif apart:
             into[north.pk][sku.pk] = into[west.pk][sku.pk] = 1
         elif last or dice.random() > _SOME:
-            into[dice.choice((north, west)).pk][sku.pk] = pieces
+            only = dice.choice((north, west)).pk
+            into[only][sku.pk] = pieces
         else:
             into[north.pk][sku.pk], into[west.pk][sku.pk] = pieces - pieces // 3, pieces // 3
-        shelves.append(Shelf(sku, pieces, last, apart and own))
+        shelves.append(Shelf(sku, pieces, last, apart and own, only))
     for house in (north, west, south):
         world.stock(house, into[house.pk])
     return shelves

@@ -13,7 +13,7 @@ PALETTES = {
 }
 """Wall, floor, main, shade, light."""
 Motif = Callable[[str, str, str], str]
-"""A drawing of (main, shade, light) on 400 × 400: floor at y = 288, object between 50 and 340, one soft shadow, at most six colours."""
+"""A drawing of (main, shade, light) on 400 × 400: floor at y = 288, object between 50 and 340, one soft shadow, six colours at most."""
 
 
 def rect(x: float, y: float, w: float, h: float, fill: str, r: float = 0) -> str:
@@ -44,7 +44,9 @@ def stroke(d: str, colour: str, width: float = 6, dash: str = "") -> str:
 
 def faded(opacity: float, *parts: str) -> str:
     """Parts that let through what is behind them; said of every colour, for a layer of its own is slow to draw."""
-    return "".join(parts).replace(' fill="#', f' fill-opacity="{opacity:g}" fill="#').replace(' stroke="#', f' stroke-opacity="{opacity:g}" stroke="#')
+    return (
+        "".join(parts).replace(' fill="#', f' fill-opacity="{opacity:g}" fill="#').replace(' stroke="#', f' stroke-opacity="{opacity:g}" stroke="#')
+    )  # fmt: skip
 
 
 def turned(degrees: float, x: float, y: float, *parts: str) -> str:

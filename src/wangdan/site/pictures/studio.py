@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from types import TracebackType
+from typing import Self
 
 import resvg_py
 from PIL import Image
@@ -58,7 +59,7 @@ class Studio:
         if self._pool:
             self._waiting = [self._pool.submit(draw, batch, width) for batch in _batches(self.shots)]
 
-    def __enter__(self) -> "Studio":
+    def __enter__(self) -> Self:
         """For `with`."""
         return self
 
