@@ -211,7 +211,9 @@ class System:
             self._remember(code=now)
         if not state.get("filled"):
             self.say("filling the demo world" if self.demo else "loading divisions and carriers")
-            self.manage("fill", *([] if self.demo else ["--no-demo"]))
+            afresh = ["--afresh"] if state.get("filling") else []
+            self._remember(filling=True)
+            self.manage("fill", *([] if self.demo else ["--no-demo"]), *afresh)
             self._remember(filled=True)
 
     def start(self) -> None:
