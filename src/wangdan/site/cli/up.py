@@ -15,6 +15,8 @@ from wangdan.site.supervisor import System, UpError
 
 ACCOUNTS = (
     ("buyer, buyer2", "/"),
+    ("clinic, lab, designer, leader, chief", "/"),
+    ("dispatcher, worker, operator", "/"),
     ("seller", "/shop"),
     ("seller2", "/shop"),
     ("warehouse", "/warehouse"),
