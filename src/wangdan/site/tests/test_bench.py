@@ -1,0 +1,37 @@
+"""The bench runs and prints ratios; how large they are is nobody's promise."""
+
+import re
+import subprocess
+
+import pytest
+
+from wangdan.site.supervisor import ROOT
+from wangdan.site.tests.test_up import clean
+
+
+def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command."""
+    environment = clean() | {"COLUMNS": "160"}
+    return subprocess.run([str(ROOT / "wangdan"), "bench", *arguments], cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+
+
+@pytest.mark.xdist_group("up")
+def test_place_prints_its_ratio_to_the_physical_limit():
+    """Every case with both ways to say it, and one is the other's inverse."""
+    done = bench("place", "--clients", "2", "--seconds", "0.5")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.findall(r"│ (a [^│]+?)\s+│ ([\d.]+)\s+│ ([\d.]+) %", done.stdout)
+    assert [what.partition(" (")[0] for what, _, _ in told] == [
+        "a keyed operation on one row",
+        "a purchase of one line",
+        "a purchase of ten lines",
+        "a purchase of one line, all of the same goods",
+    ]
+    assert all(abs(float(times) * float(part) - 100) < 5 + float(times) for _, times, part in told)
+
+
+def test_an_unknown_bench_is_told_so():
+    """With the names there are."""
+    done = bench("nothing")
+    assert done.returncode == 2
+    assert "place" in done.stderr
