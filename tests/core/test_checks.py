@@ -42,7 +42,7 @@ BREAKS: dict[str, list[str]] = {
     "idempotency keys have an answer": ["UPDATE kernel_key SET answer = NULL"],
     "no prepared transaction is left over": [],
     "no job lies in the hands of a worker that is gone": [
-        "UPDATE procrastinate_jobs SET status = 'doing'",
+        "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id) FROM procrastinate_jobs)",
         "UPDATE procrastinate_events SET at = now() - interval '5 minutes'",
     ],
     "an act has one actor, one moment and one family": [
