@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
@@ -40,6 +43,15 @@ def _migrate() -> None:
     if done.returncode:
         message = f"migrations failed:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
+
+
+@pytest.fixture(autouse=True)
+def _options_of_its_own() -> Iterator[None]:
+    """What one test set as a business option, the process no longer remembers in the next."""
+    yield
+    from wangdan.kernel import options  # Django is set up by now, not when this plugin is loaded
+
+    options.forget()
 
 
 if not os.environ.get("DATABASE_URL"):
