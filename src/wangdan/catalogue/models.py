@@ -65,6 +65,7 @@ class Product(RootedModel):
         indexes: ClassVar = [
             GinIndex(fields=["search"], name="catalogue_product_search"),
             models.Index(fields=["shop", "-id"], name="catalogue_product_shop"),
+            models.Index(fields=["shop", "status", "-id"], name="catalogue_product_shop_status"),
             models.Index(fields=["-appeal", "-id"], name="catalogue_product_appeal", condition=Q(status="on_sale")),
             models.Index(fields=["-sold", "-id"], name="catalogue_product_sold", condition=Q(status="on_sale")),
             models.Index(fields=["price_min", "id"], name="catalogue_product_price", condition=Q(status="on_sale")),

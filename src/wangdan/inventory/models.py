@@ -3,9 +3,9 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 
-from wangdan.accounts.models import Organisation
+from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES
 from wangdan.catalogue.models import Sku
 from wangdan.inventory.rules import HOLD_STATES, MOVE_KINDS
@@ -35,11 +35,12 @@ class Warehouse(RootedModel):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
-        """Those of one's organisations; all to the office."""
+        """Those of one's organisations; the platform's also to the people of its own shops, whose goods lie there; all to the office."""
         everything = cls._default_manager.all()
         if actor.roles & OFFICE_ROLES:
             return everything
-        return everything.filter(organisation__in=actor.organisations)
+        own = Organisation.objects.filter(pk__in=actor.organisations, kind="shop", own=True)
+        return everything.filter(Q(organisation__in=actor.organisations) | Q(organisation__kind="platform") & Exists(own))
 
 
 class Stock(models.Model):
@@ -71,7 +72,7 @@ class Stock(models.Model):
 
 
 class Move(models.Model):
-    """One change of a count: append-only; the sum of a stock row's moves is what lies there."""
+    """One change of a count: append-only; the sum of a stock row's moves is what lies there. `person` made it, nobody for the system's."""
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
     delta = models.IntegerField()
@@ -80,6 +81,7 @@ class Move(models.Model):
     note = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
     act = models.UUIDField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(delta=0), name="inventory_move_changes")]

@@ -1,10 +1,12 @@
 """What lies where, what is promised to whom, and what must always hold."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from wangdan.catalogue.models import Product, Sku
 from wangdan.inventory.models import Hold, Move, Stock, Warehouse
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
@@ -15,6 +17,11 @@ def available(sku_ids: Iterable[int]) -> dict[int, int]:
     wanted = list(sku_ids)
     rows = Stock.objects.filter(sku__in=wanted, warehouse__active=True).values_list("sku").annotate(free=Sum(F("on_hand") - F("held")))
     return dict.fromkeys(wanted, 0) | dict(rows)
+
+
+def held(sku_ids: Iterable[int]) -> dict[int, int]:
+    """Pieces of each SKU that are promised, over all warehouses (one statement)."""
+    return dict(Stock.objects.filter(sku__in=list(sku_ids)).order_by().values_list("sku").annotate(n=Sum("held")))
 
 
 def stock_rows(sku_ids: Iterable[int]) -> QuerySet[Stock]:
@@ -55,16 +62,44 @@ def stock(actor: Actor, warehouse_ids: Iterable[int] | None = None) -> QuerySet[
     return found if warehouse_ids is None else found.filter(warehouse__in=list(warehouse_ids))
 
 
-def moves(actor: Actor, stock_row: Stock) -> QuerySet[Move]:
-    """How a count came about, newest first."""
-    if not Warehouse.visible_to(actor).filter(pk=stock_row.warehouse_id).exists():
-        raise NotSeen
-    return Move.objects.filter(stock=stock_row).order_by("-id")
+def with_lowest(products: QuerySet[Product]) -> QuerySet[Product]:
+    """Products with `lowest`: the free pieces of the variant on sale that has fewest, over all open warehouses."""
+    free = Stock.objects.filter(sku=OuterRef("pk"), warehouse__active=True).order_by().values("sku").annotate(n=Sum(F("on_hand") - F("held")))
+    scarce = Sku.objects.filter(product=OuterRef("pk"), active=True).annotate(free=Coalesce(Subquery(free.values("n")), 0)).order_by("free")
+    return products.annotate(lowest=Coalesce(Subquery(scarce.values("free")[:1]), 0))
 
 
-def promised(stock_row: Stock) -> QuerySet[Hold]:
-    """To whom the held pieces are promised, oldest first."""
-    return Hold.objects.filter(warehouse=stock_row.warehouse_id, sku=stock_row.sku_id, status="active").order_by("id")
+def stock_of(actor: Actor, sku_ids: Iterable[int]) -> list[Stock]:
+    """Where SKUs of one's own lie, switched-off warehouses too (one statement)."""
+    rows = Stock.objects.filter(sku__in=list(sku_ids), sku__product__shop__in=actor.organisations).select_related("warehouse")
+    return list(rows.order_by("sku_id", "warehouse_id"))
+
+
+def places_for(actor: Actor, product: Product) -> list[Warehouse]:
+    """The open warehouses that may take a product's goods and that the actor may work in: his shop's, or the platform's for its own shops."""
+    mine = Q(organisation=product.shop_id) | Q(organisation__kind="platform") if product.shop.own else Q(organisation=product.shop_id)
+    return list(Warehouse.visible_to(actor).filter(mine, active=True).order_by("id"))
+
+
+def moves(rows: Iterable[Stock], kinds: Iterable[str] = ()) -> QuerySet[Move]:
+    """How the counts of stock rows came about, with who did it; the rows were read for the actor."""
+    found = Move.objects.filter(stock__in=[row.pk for row in rows]).select_related("person", "stock__warehouse")
+    wanted = list(kinds)
+    return (found.filter(kind__in=wanted) if wanted else found).order_by("-id")
+
+
+def shipped_since(rows: Iterable[Stock], since: datetime) -> int:
+    """Pieces that left stock rows for buyers since then."""
+    gone = Move.objects.filter(stock__in=[row.pk for row in rows], kind="ship", at__gte=since)
+    return -int(gone.aggregate(n=Coalesce(Sum("delta"), 0))["n"])
+
+
+def promised(rows: Iterable[Stock]) -> list[Hold]:
+    """To whom held or missing pieces of stock rows are promised, oldest first; the rows were read for the actor."""
+    wanted = Q(pk__in=())
+    for row in rows:
+        wanted |= Q(warehouse=row.warehouse_id, sku=row.sku_id)
+    return list(Hold.objects.filter(wanted, status__in=("active", "short")).select_related("warehouse").order_by("id")[:50])
 
 
 def held_of(ref: str) -> int:

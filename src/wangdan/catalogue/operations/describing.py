@@ -60,12 +60,15 @@ def create_product(act: Act, *, shop_id: int, draft: Draft) -> Product:
 def edit_product(act: Act, product: Product, *, draft: Draft) -> Product:
     """Change a product's description and SKUs. A SKU left out is switched off, never deleted: orders and stock point to it.
 
-    Refuses with `catalogue.draft_incomplete`, `catalogue.cannot_edit` when archived, `catalogue.no_such_category`, `kernel.not_seen` for a foreign SKU.
-    """  # noqa: E501
+    Refuses with `catalogue.draft_incomplete`, `catalogue.cannot_edit` when archived, `catalogue.nothing_to_sell` when goods on sale would be
+    left without an active SKU, `catalogue.no_such_category`, `kernel.not_seen` for a foreign SKU.
+    """
     require_shop(act, product)
     if product.status == "archived":
         raise Refused("catalogue.cannot_edit", status=product.status)
     _check(act, draft)
+    if product.status == "on_sale" and not any(variant.active for variant in draft.variants):
+        raise Refused("catalogue.nothing_to_sell")
     before = {sku.pk: sku for sku in Sku.objects.filter(product=product)}
     named = [variant.id for variant in draft.variants if variant.id is not None]
     if set(named) - set(before) or len(set(named)) < len(named):
@@ -90,15 +93,15 @@ def _check(act: Act, draft: Draft) -> None:
 def _replace(product: Product, before: dict[int, Sku], draft: Draft) -> None:
     """Write the SKUs of an edited product; those left out give their specs free and are switched off."""
     kept = {variant.id for variant in draft.variants}
-    wanted = [dict(variant.specs) for variant in draft.variants]
+    wanted = [dict(variant.specs) if variant.id is None else None for variant in draft.variants]
     for sku in before.values():
         if sku.pk not in kept:
-            twin = next((at for at, specs in enumerate(wanted) if specs == sku.specs and draft.variants[at].id is None), None)
+            twin = next((at for at, specs in enumerate(wanted) if specs == sku.specs), None)
             if twin is None:
                 Sku.objects.filter(pk=sku.pk).update(active=False)
             else:
                 sku_of(product, twin, draft.variants[twin], sku.pk).save()
-                wanted[twin] = {}
+                wanted[twin] = None
     # Swapped specs pass through a form nobody else has, for the unique constraint looks at every row as it is written.
     moved = [sku for sku in before.values() if sku.pk in kept]
     for sku in moved:
@@ -106,7 +109,7 @@ def _replace(product: Product, before: dict[int, Sku], draft: Draft) -> None:
     Sku.objects.bulk_update(moved, ["specs"])
     changed = [sku_of(product, at, each, each.id) for at, each in enumerate(draft.variants) if each.id is not None]
     Sku.objects.bulk_update(changed, ["code", "specs", "price", "picture", "weight_grams", "active", "position"])
-    Sku.objects.bulk_create(sku_of(product, at, each) for at, each in enumerate(draft.variants) if each.id is None and wanted[at] == dict(each.specs))
+    Sku.objects.bulk_create(sku_of(product, at, each) for at, each in enumerate(draft.variants) if wanted[at] is not None)
 
 
 def sku_of(product: Product, position: int, variant: Variant, pk: int | None = None) -> Sku:

@@ -29,28 +29,33 @@ def add_picture(act: Act, product: Product, *, file_id: int) -> Product:
 
 @operation("catalogue.remove_picture", on=Product)
 def remove_picture(act: Act, product: Product, *, picture_id: int) -> Product:
-    """Take a picture off a product. Refuses with `kernel.not_seen`."""
+    """Take a picture off a product, and off the variants it showed. Refuses with `kernel.not_seen`."""
     require_shop(act, product)
     picture = Picture.objects.filter(product=product, pk=picture_id).first()
     if picture is None:
         raise NotSeen
     act.note("picture removed", picture.file_id, None)
     picture.delete()
+    if not Picture.objects.filter(product=product, file_id=picture.file_id).exists():
+        Sku.objects.filter(product=product, picture_id=picture.file_id).update(picture=None)
     return _touched(act, product)
 
 
 @operation("catalogue.move_picture", on=Product)
-def move_picture(act: Act, product: Product, *, picture_id: int) -> Product:
-    """Make a picture the first, the one that lists show. Refuses with `kernel.not_seen`."""
+def move_picture(act: Act, product: Product, *, picture_id: int, place: int = 0) -> Product:
+    """Give a picture another place in the row; the first (0) is the one that lists show. Refuses with `kernel.not_seen`."""
     require_shop(act, product)
     pictures = list(Picture.objects.filter(product=product))
     chosen = next((each for each in pictures if each.pk == picture_id), None)
     if chosen is None:
         raise NotSeen
-    for position, picture in enumerate([chosen, *(each for each in pictures if each.pk != picture_id)]):
+    rest = [each for each in pictures if each.pk != picture_id]
+    place = max(0, min(place, len(rest)))
+    moved = [*rest[:place], chosen, *rest[place:]]
+    for position, picture in enumerate(moved):
         picture.position = position
     Picture.objects.bulk_update(pictures, ["position"])
-    act.note("first picture", pictures[0].file_id, chosen.file_id)
+    act.note("picture order", [each.file_id for each in pictures], [each.file_id for each in moved])
     return _touched(act, product)
 
 

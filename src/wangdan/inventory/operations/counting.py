@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import F
 
 from wangdan.accounts.models import Organisation
+from wangdan.accounts.rules import OFFICE_ROLES
 from wangdan.catalogue.models import Sku
 from wangdan.inventory.facts import HoldShort
 from wangdan.inventory.models import Hold, Move, Stock, Warehouse
@@ -24,8 +25,8 @@ stocked AS (
         bin = CASE WHEN EXCLUDED.bin = '' THEN s.bin ELSE EXCLUDED.bin END
     RETURNING s.id, s.sku_id
 )
-INSERT INTO inventory_move (stock_id, delta, kind, ref, note, at, act)
-SELECT t.id, g.pieces, %s, %s, %s, %s, %s FROM stocked t JOIN given g ON g.sku_id = t.sku_id RETURNING stock_id
+INSERT INTO inventory_move (stock_id, delta, kind, ref, note, at, act, person_id)
+SELECT t.id, g.pieces, %s, %s, %s, %s, %s, %s FROM stocked t JOIN given g ON g.sku_id = t.sku_id RETURNING stock_id
 """
 _CUT = """
 WITH hit AS (SELECT * FROM unnest(%s::bigint[], %s::int[]) AS h (id, pieces)),
@@ -53,15 +54,20 @@ def open_warehouse(act: Act, *, organisation_id: int, name: str, province: str, 
 
 def _put(act: Act, warehouse: Warehouse, goods: Mapping[int, tuple[int, str]], *, kind: str, ref: str = "", note: str = "") -> None:
     """Add pieces to many SKUs in one statement: SKU → (pieces, bin or empty)."""
-    if not goods or any(not 0 < pieces <= MOST_PIECES or len(place) > 20 for pieces, place in goods.values()):  # noqa: PLR2004 - the column
+    if not goods or "\x00" in note or any(not 0 < pieces <= MOST_PIECES or not _is_bin(place) for pieces, place in goods.values()):
         raise Malformed("inventory.pieces_malformed")
-    lock(act, warehouse.pk, goods)
+    locked = lock(act, warehouse.pk, goods)
+    if any(locked[sku][1] + pieces > MOST_PIECES for sku, (pieces, _) in goods.items() if sku in locked):
+        raise Malformed("inventory.pieces_malformed")
     skus = sorted(goods)
-    rows(
-        _RECEIVE,
-        [skus, [goods[sku][0] for sku in skus], [goods[sku][1] for sku in skus], warehouse.pk, kind, ref, note[:120], act.now, act.id],
-    )
+    pieces, places = [goods[sku][0] for sku in skus], [goods[sku][1] for sku in skus]
+    rows(_RECEIVE, [skus, pieces, places, warehouse.pk, kind, ref, note[:120], act.now, act.id, act.actor.id])
     _refill(act, warehouse, skus)
+
+
+def _is_bin(place: str) -> bool:
+    """Whether a shelf's name fits its column."""
+    return len(place) <= 20 and "\x00" not in place  # noqa: PLR2004 - the column
 
 
 def _refill(act: Act, warehouse: Warehouse, skus: Iterable[int]) -> None:
@@ -91,10 +97,18 @@ def _own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
         raise NotSeen
 
 
+def _own_hands(act: Act, warehouse: Warehouse, sku_id: int) -> None:
+    """People of the platform's own shops see its warehouses, but touch the goods of their own shop only. Refuses with 404."""
+    at_home = warehouse.organisation_id in act.actor.organisations or act.actor.roles & OFFICE_ROLES
+    if not at_home and not Sku.objects.filter(pk=sku_id, product__shop__in=act.actor.organisations).exists():
+        raise NotSeen
+
+
 @operation("inventory.receive", on=Warehouse)
 def receive(act: Act, warehouse: Warehouse, *, sku_id: int, quantity: int, bin: str = "", note: str = "") -> Stock:  # noqa: A002 - the shelf
     """Pieces arrived and lie in the warehouse now (D07.3). Refuses with `inventory.pieces_malformed`, 404 for goods of others."""
     _own_skus(warehouse, [sku_id])
+    _own_hands(act, warehouse, sku_id)
     _put(act, warehouse, {sku_id: (quantity, bin)}, kind="receive", note=note)
     act.note(f"sku {sku_id}", None, quantity)
     return Stock.objects.get(warehouse=warehouse, sku=sku_id)
@@ -119,8 +133,9 @@ def restock(act: Act, *, warehouse_id: int, quantities: Mapping[int, int], ref: 
 @operation("inventory.place_bin", on=Warehouse)
 def place_bin(act: Act, warehouse: Warehouse, *, sku_id: int, bin: str) -> Stock:  # noqa: A002 - the shelf
     """The goods lie on another shelf now. Refuses with 404 for goods that are not in the warehouse."""
-    if len(bin) > 20:  # noqa: PLR2004 - the column
+    if not _is_bin(bin):
         raise Malformed("inventory.pieces_malformed")
+    _own_hands(act, warehouse, sku_id)
     lock(act, warehouse.pk, [sku_id])
     row = _row(warehouse, sku_id)
     act.note(f"sku {sku_id} bin", row.bin, bin)
@@ -142,13 +157,14 @@ def adjust(act: Act, warehouse: Warehouse, *, sku_id: int, delta: int, note: str
 
     Refuses with `inventory.note_missing`, `inventory.cannot_adjust` when fewer than nothing would be left.
     """
-    if not note.strip():
+    if not note.strip() or "\x00" in note:
         raise Malformed("inventory.note_missing")
+    _own_hands(act, warehouse, sku_id)
     locked = lock(act, warehouse.pk, [sku_id])
     if sku_id not in locked:
         raise NotSeen
     on_hand = locked[sku_id][1]
-    if delta == 0 or abs(delta) > MOST_PIECES or on_hand + delta < 0:
+    if delta == 0 or not 0 <= on_hand + delta <= MOST_PIECES:
         raise Refused("inventory.cannot_adjust", on_hand=on_hand)
     return _settle(act, warehouse, sku_id, locked[sku_id], on_hand + delta, kind="adjust", note=note)
 
@@ -160,8 +176,9 @@ def count(act: Act, warehouse: Warehouse, *, sku_id: int, found: int, note: str 
     Fewer than held: the newest holds turn short, with a task for the warehouse's owner per ref, in this transaction.
     Refuses with `inventory.pieces_malformed`, 404 for goods that were never here.
     """
-    if not 0 <= found <= MOST_PIECES:
+    if not 0 <= found <= MOST_PIECES or "\x00" in note:
         raise Malformed("inventory.pieces_malformed")
+    _own_hands(act, warehouse, sku_id)
     locked = lock(act, warehouse.pk, [sku_id])
     if sku_id not in locked:
         raise NotSeen
@@ -178,7 +195,8 @@ def _settle(act: Act, warehouse: Warehouse, sku_id: int, locked: tuple[int, int,
         short = [(ref, pieces) for ref, pieces in rows(_CUT, [[pk for pk, _ in hit], [pieces for _, pieces in hit]])]
     Stock.objects.filter(pk=number).update(on_hand=left, held=min(held, left))
     if left != on_hand:
-        Move.objects.create(stock_id=number, delta=left - on_hand, kind=kind, note=note[:120], at=act.now, act=act.id)
+        who = act.actor.id
+        Move.objects.create(stock_id=number, delta=left - on_hand, kind=kind, note=note[:120], at=act.now, act=act.id, person_id=who)
     act.note(f"sku {sku_id} on_hand", on_hand, left)
     if left > on_hand:
         _refill(act, warehouse, [sku_id])

@@ -26,7 +26,7 @@ taken AS (
     UPDATE inventory_stock s SET held = s.held - t.pieces, on_hand = s.on_hand - t.pieces FROM taken t
     WHERE s.warehouse_id = %s AND s.sku_id = t.sku_id RETURNING s.id, t.pieces
 ), moved AS (
-    INSERT INTO inventory_move (stock_id, delta, kind, ref, note, at, act) SELECT id, -pieces, 'ship', %s, %s, %s, %s FROM shipped
+    INSERT INTO inventory_move (stock_id, delta, kind, ref, note, at, act, person_id) SELECT id, -pieces, 'ship', %s, %s, %s, %s, %s FROM shipped
 )
 SELECT sku_id FROM taken
 """
@@ -101,7 +101,7 @@ def consume(act: Act, *, ref: str, warehouse_id: int, quantities: Mapping[int, i
     lock(act, warehouse_id, wanted)
     before = {row.sku_id: row for row in Hold.objects.filter(ref=ref, warehouse=warehouse_id, status="active", sku__in=wanted)}
     skus, pieces = list(wanted), list(wanted.values())
-    taken = rows(_TAKEN, [skus, pieces, ref, warehouse_id, warehouse_id, ref, note, act.now, act.id])
+    taken = rows(_TAKEN, [skus, pieces, ref, warehouse_id, warehouse_id, ref, note, act.now, act.id, act.actor.id])
     missing = wanted.keys() - {sku for (sku,) in taken}
     if missing:
         short = [{"sku": sku, "wanted": wanted[sku], "held": before[sku].quantity if sku in before else 0} for sku in sorted(missing)]
