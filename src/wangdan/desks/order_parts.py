@@ -69,6 +69,8 @@ class ParcelView:
     picture: str
     track: list[Event] = field(default_factory=list)
     on: bool = False
+    pickup_code: str = ""
+    shown: str = ""
 
     @property
     def earlier(self) -> int:
@@ -132,6 +134,8 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: list[Event]
         summary=_("%(goods)s，从%(warehouse)s发出") % {"goods": named, "warehouse": parcel.warehouse.name},
         picture=first.url(_SMALL) if first else "",
         track=track,
+        shown=parcel.shown,
+        pickup_code=parcel.pickup_code if parcel.shown == "at_point" else "",
     )
 
 

@@ -28,6 +28,7 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "inspected": (_("待打包"), WAITING),
         "packed": (_("待交接"), WAITING),
         "handed_over": (_("运输中"), MOVING),
+        "at_point": (_("待取货"), WAITING),
         "delivered": (_("已签收"), DONE),
         "refused": (_("拒收"), WRONG),
         "lost": (_("丢失"), WRONG),
@@ -57,6 +58,10 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "open": (_("待处理"), WAITING),
         "claimed": (_("处理中"), MOVING),
         "done": (_("已办完"), DONE),
+    },
+    "stock": {
+        "low": (_("库存不足"), WAITING),
+        "out": (_("卖完了"), WRONG),
     },
     "products": {
         "draft": (_("草稿"), STOPPED),

@@ -41,11 +41,19 @@ def reserve(call: Call, no: str, carrier: str = "") -> Parcel:
 
 
 def ship(call: Call, no: str, carrier: str = "") -> Parcel:
-    """Hand a packed parcel over; one for a courier is booked first. Refuses as `reserve` and `hand_over` do."""
-    parcel = Parcel.visible_to(call.actor).filter(no=no).first()
-    if parcel is None or parcel.method == "courier":
-        reserve(call, no, carrier)
-    return operations.hand_over(call, no)
+    """Hand a packed parcel over; one for a courier is booked first. Refuses as `reserve` and `hand_over` do.
+
+    One that is on its way already goes straight to the door, where a repeated key finds its answer.
+    """
+    ours = Parcel.visible_to(call.actor).filter(no=no)
+    parcel = ours.first()
+    if parcel is None or (parcel.method == "courier" and parcel.status != "handed_over"):
+        try:
+            reserve(call, no, carrier)
+        except Refused:
+            if not ours.filter(status="handed_over").exists():
+                raise
+    return operations.hand_over(call, no, carrier=carrier)
 
 
 def event(said: dict[str, Any]) -> Event:

@@ -92,6 +92,11 @@ class Parcel(RootedModel):
         return f"parcels:{self.no}"
 
     @property
+    def shown(self) -> str:
+        """The status as people read it: what lies at a pick-up point is not under way but waits for its buyer."""
+        return "at_point" if self.status == "handed_over" and self.method == "pickup" else self.status
+
+    @property
     def destination(self) -> Destination:
         """Where it goes."""
         return Destination(

@@ -1,5 +1,6 @@
 """Rules of fulfilment: the life of a parcel and what a carrier's event does to it. Plain Python."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -160,6 +161,12 @@ class Goods:
 def fold(text: str) -> str:
     """A scanned or typed code as it is compared: no blanks, no case."""
     return "".join(text.split()).casefold()
+
+
+def walk(shelf: str) -> tuple[tuple[int, str], ...]:
+    """A bin in walking order: B-01-8 comes before B-01-11; what has no bin comes last."""
+    parts = re.findall(r"\d+|\D+", shelf)
+    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in parts) or ((1, ""),)
 
 
 def hits(code: str, goods: Iterable[Goods], *, shelves: bool) -> list[Goods]:

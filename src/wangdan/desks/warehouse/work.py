@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from wangdan.desks import moments
 from wangdan.fulfilment import queries
-from wangdan.fulfilment.models import Parcel
+from wangdan.fulfilment.models import Parcel, ParcelLine
+from wangdan.fulfilment.rules import walk
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel import clock
@@ -88,6 +89,11 @@ def following(actor: Actor, *, after: str = "", stage: str = "", warehouse_id: i
     return found.no if found else ""
 
 
+def on_route(parcel: Parcel) -> list[ParcelLine]:
+    """The lines of a parcel in walking order; `lines` must have been fetched along."""
+    return sorted(parcel.lines.all(), key=lambda line: (walk(line.bin), line.pk))
+
+
 def goods_text(parcel: Parcel) -> str:
     """What is in a parcel in a few words; `lines` must have been fetched along."""
     lines = list(parcel.lines.all())
@@ -97,7 +103,7 @@ def goods_text(parcel: Parcel) -> str:
 
 def bins_text(parcel: Parcel) -> str:
     """The way through the shelves: A-01-2 → A-07-3."""
-    bins = list(dict.fromkeys(line.bin for line in parcel.lines.all() if line.bin))
+    bins = list(dict.fromkeys(line.bin for line in on_route(parcel) if line.bin))
     return " → ".join(bins[:_NAMED]) + (" → …" if len(bins) > _NAMED else "")
 
 
@@ -106,7 +112,7 @@ def row(parcel: Any, *, first: bool) -> dict[str, Any]:
     stage = stage_of(parcel)
     return {
         "no": parcel.no,
-        "status": parcel.status,
+        "status": parcel.shown,
         "short": parcel.short,
         "due": parcel.due,
         "since": parcel.planned_at if stage in ("pick", "inspect", "pack", "hand_over") else parcel.closed_at or parcel.handed_over_at,

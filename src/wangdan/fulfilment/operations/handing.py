@@ -58,12 +58,15 @@ def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = Non
 
 
 @operation("fulfilment.hand_over", on=Parcel)
-def hand_over(act: Act, parcel: Parcel) -> Parcel:
+def hand_over(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
     """The carrier took it, or it lies at the pick-up point; the goods leave the stock now (D04.5, D12.5, C6).
 
-    Refuses with `fulfilment.cannot_hand_over` in a wrong state, `fulfilment.waybill_missing`, `inventory.cannot_consume`.
+    Refuses with `fulfilment.cannot_hand_over` in a wrong state, `fulfilment.waybill_missing`, `inventory.cannot_consume`, and
+    `fulfilment.carrier_settled` when `carrier` is not the one that was booked.
     """
     status = LIFE.take("hand_over", parcel.status)
+    if carrier and parcel.carrier and parcel.carrier.code != carrier:
+        raise Refused("fulfilment.carrier_settled", carrier=parcel.carrier.name)
     if parcel.method == "courier" and not parcel.waybill:
         raise Refused("fulfilment.waybill_missing")
     if parcel.method == "pickup":

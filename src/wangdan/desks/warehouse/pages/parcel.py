@@ -33,7 +33,7 @@ def story(request: HttpRequest, no: str) -> HttpResponse:
     context: dict[str, Any] = {
         "parcel": parcel,
         "order": order,
-        "lines": list(parcel.lines.all()),
+        "lines": work.on_route(parcel),
         "entries": entries(parcel, order),
         "stage": stage,
         "verb": work.VERBS.get(stage, ""),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wangdan.delivery import queries as delivery
-from wangdan.desks import web
+from wangdan.desks import moments, web
 from wangdan.desks.warehouse import finding, verdicts, work
 from wangdan.desks.warehouse.pages.queue import path_of
 from wangdan.desks.warehouse.verdicts import Verdict
@@ -24,6 +24,7 @@ from wangdan.kernel.numbers import normalise
 _WIDTH = 200
 _LONGEST = 80
 _MOST_PIECES = 5
+_SHORT_CODE = 10
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _item(line: ParcelLine, status: str) -> Item:
         line.bin,
         line.title,
         line.label,
-        line.sku.code[-4:],
+        line.sku.code if len(line.sku.code) <= _SHORT_CODE else line.sku.code[-4:],
         line.sku.code,
         line.picture.url(_WIDTH) if line.picture else "",
         f"{line.sku.weight_grams / 1000:g}",
@@ -65,7 +66,7 @@ def _item(line: ParcelLine, status: str) -> Item:
 
 def _context(request: HttpRequest, parcel: Parcel, verdict: Verdict | None = None, *, near: int = 0) -> dict[str, Any]:
     """Everything the screen shows; `near` is the line that was scanned last or that one is to go on with."""
-    stage, items = work.stage_of(parcel), [_item(line, parcel.status) for line in parcel.lines.all()]
+    stage, items = work.stage_of(parcel), [_item(line, parcel.status) for line in work.on_route(parcel)]
     waiting = [item for item in items if item.left]
     current = next((item for item in waiting if item.id == near), waiting[0] if waiting else None)
     done, wanted = sum(item.done for item in items), sum(item.wanted for item in items)
@@ -84,6 +85,7 @@ def _context(request: HttpRequest, parcel: Parcel, verdict: Verdict | None = Non
         "many": current is not None and current.left > _MOST_PIECES and current.done > 0,
         "lack": sum(hold.quantity for hold in short),
         "order_no": parcel.ref_of.partition(":")[2],
+        "courier_at": moments.ago(parcel.pickup_at) if parcel.pickup_at else "",
         "offers": _offers(parcel) if stage == "hand_over" and parcel.method == "courier" and not parcel.waybill else [],
         "field": _field(stage, parcel),
         "moves": queries.moves(web.actor(request), parcel),
@@ -200,7 +202,7 @@ def _counted(request: HttpRequest, no: str, stage: str, before: dict[int, int]) 
     if work.stage_of(parcel) != stage:
         verdict, near = verdicts.stepped(parcel, stage), 0
     else:
-        items = [_item(line, parcel.status) for line in parcel.lines.all()]
+        items = [_item(line, parcel.status) for line in work.on_route(parcel)]
         hit = next((item for item in items if item.done != before.get(item.id, 0)), None)
         verdict = verdicts.counted(stage, hit, hit.done - 1) if hit else None
         near = hit.id if hit else 0
