@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from wangdan.accounts import queries as accounts
@@ -25,6 +26,7 @@ from wangdan.kernel.errors import NotSeen
 from wangdan.orders.rules import PIECES_LIMIT
 
 _BIG, _SMALL = 800, 200
+_ORIGIN, _WEIGHT = gettext_noop("产地"), gettext_noop("毛重")
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,13 @@ def _option(name: str, value: str, skus: list[Sku], chosen: Sku, available: dict
 
 
 def _parameters(product: Product, sku: Sku) -> list[tuple[str, str]]:
-    """What the shop states: its own parameters, origin, weight (D06.3.1)."""
+    """What the shop states: its own parameters; origin and weight too where it did not name them itself (D06.3.1)."""
     stated = [(str(row[0]), str(row[1])) for row in product.parameters if isinstance(row, (list, tuple)) and len(row) == 2]  # noqa: PLR2004 - name and value
-    if product.origin:
-        stated.append((_("产地"), product.origin))
-    stated.append((_("毛重"), _("%(kg)s kg") % {"kg": f"{sku.weight_grams / 1000:.2f}".rstrip("0").rstrip(".")}))
+    named = {name for name, _value in stated}
+    if product.origin and not named & {_ORIGIN, _(_ORIGIN)}:
+        stated.append((_(_ORIGIN), product.origin))
+    if not named & {_WEIGHT, _(_WEIGHT)}:
+        stated.append((_(_WEIGHT), _("%(kg)s kg") % {"kg": f"{sku.weight_grams / 1000:.2f}".rstrip("0").rstrip(".")}))
     if sku.code:
         stated.append((_("货号"), sku.code))
     return stated
