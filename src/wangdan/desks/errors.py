@@ -12,6 +12,7 @@ TEXTS: dict[str, Any] = {
     "kernel.signature_missing": _("缺少签名"),
     "kernel.signature_stale": _("签名已过期"),
     "kernel.signature_wrong": _("签名不对"),
+    "kernel.broken": _("是我们的问题，已经记下来了，请稍后再试"),
     "kernel.problem": _("出了点问题，请再试一次"),
     "kernel.refused": _("现在不能这样做"),
     "kernel.not_seen": _("没有您能看到的这一项"),

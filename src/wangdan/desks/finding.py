@@ -46,9 +46,9 @@ def on_sale(actor: Actor) -> QuerySet[Product]:
 def find(goods: QuerySet[Product], wanted: Wanted, cursor: str, size: int) -> Found:
     """The page after `cursor` of the goods that fit (those of `on_sale`, with what the caller shows of them); a cursor that is none begins anew."""
     rows = _fitting(goods, wanted)
-    asked = words.asked(wanted.text) if wanted.text else []
+    asked = words.asked(wanted.text)
     if not asked:
-        return _page(rows, wanted, cursor, size)
+        return Found([], "") if wanted.text.strip() else _page(rows, wanted, cursor, size)
     exact = rows.filter(search=_query([[word] for word in asked]))
     found = _page(exact, wanted, cursor, size)
     if found.rows or cursor:

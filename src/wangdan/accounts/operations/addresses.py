@@ -1,7 +1,5 @@
 """The address book: add, change, remove, choose the default."""
 
-from dataclasses import asdict
-
 from wangdan.accounts import rules
 from wangdan.accounts.models import Address
 from wangdan.accounts.parsing import paste
@@ -107,4 +105,4 @@ def read_address(act: Act, *, text: str) -> dict[str, str]:  # noqa: ARG001 - it
 
     Through the door because its answer may be kept under an idempotency key; the text itself goes nowhere, not into the journal either.
     """
-    return asdict(paste.read(text))
+    return paste.read(text).fields()

@@ -1,7 +1,7 @@
 """Reads a pasted text as an address: who, which phone, where; in whatever order people write it. Plain Python."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 from wangdan.accounts.parsing.divide import Chain, divide, street
@@ -57,6 +57,10 @@ class Pasted:
     street: str = ""
     detail: str = ""
     code: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """Field by field."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

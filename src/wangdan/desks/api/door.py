@@ -2,9 +2,10 @@
 
 import base64
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -24,6 +25,8 @@ from wangdan.kernel.answers import LONGEST_KEY
 from wangdan.kernel.errors import Malformed, Problem, Unauthenticated
 
 __all__ = ["Body", "Id", "Limit", "actor", "caller", "listing", "person", "source"]
+
+log = logging.getLogger("wangdan.api")
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 """An id in a path or body."""
@@ -150,6 +153,13 @@ def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> Q:
 # ---- what is said when the house says no ----------------------------------------------------------------------------
 
 
+class Broken(Problem):
+    """A bug of ours, said in the shape of everything else (500); what happened stands in the log."""
+
+    status: ClassVar[int] = 500
+    default: ClassVar[str] = "kernel.broken"
+
+
 def refusal(api: NinjaAPI, request: HttpRequest, problem: Problem) -> HttpResponse:
     """`{"code", "message", "detail"}` with the problem's status; the message in the language that was asked for."""
     text = errors.text(problem.code, problem.detail)
@@ -186,6 +196,11 @@ def install(api: NinjaAPI) -> None:
     def too_big(request: HttpRequest, _error: Exception) -> HttpResponse:
         return refusal(api, request, Malformed("kernel.json_malformed", why="too large"))
 
+    def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("%s %s", request.method, request.path, exc_info=error)
+        return refusal(api, request, Broken())
+
+    api.add_exception_handler(Exception, broken)
     api.add_exception_handler(Problem, problem)
     api.add_exception_handler(Invalid, invalid)
     api.add_exception_handler(HttpError, http)

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from wangdan.desks.api import describe, door
+from wangdan.desks.api import describe, door, openapi
 from wangdan.desks.api.body import StrictParser
 from wangdan.kernel.errors import NotSeen, Problem
 
@@ -39,7 +40,7 @@ api = NinjaAPI(
     version="1",
     urls_namespace="api",
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,
     parser=StrictParser(),
     renderer=Sorted(),
 )
@@ -52,7 +53,13 @@ for area in AREAS:
 
 def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as a page to read, without any outside asset."""
-    return render(request, "api/docs.html", {"areas": describe.areas(api.get_openapi_schema())})
+    return render(request, "api/docs.html", {"areas": describe.areas(openapi.document(api))})
+
+
+@require_safe
+def machine(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document itself."""
+    return api.create_response(request, openapi.document(api))
 
 
 @csrf_exempt
@@ -80,5 +87,5 @@ def _shaped(route: Any) -> Any:
 
 
 _routes, _app, _namespace = api.urls
-_routes = [_shaped(route) for route in _routes]
-urlpatterns = [path("docs", docs, name="api-docs"), *_routes, re_path(r"^.*$", nowhere)]
+_routes = [_shaped(route) for route in _routes if route.name != "api-root"]
+urlpatterns = [path("docs", docs, name="api-docs"), path("openapi.json", machine), *_routes, re_path(r"^.*$", nowhere)]

@@ -1,6 +1,5 @@
 """The address book over HTTP, a pasted text read as an address, and the table of divisions (D03.6, D05.五)."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -76,7 +75,7 @@ def add(request: HttpRequest, payload: NewAddress) -> Any:
 def parse(request: HttpRequest, payload: Pasted) -> dict[str, Any]:
     """`name, phone, province, city, district, street, detail, code`; what cannot be known is empty. Nothing is kept."""
     call = caller(request)
-    return asdict(paste.read(payload.text)) if call.key is None else operations.read_address(call, text=payload.text)
+    return paste.read(payload.text).fields() if call.key is None else operations.read_address(call, text=payload.text)
 
 
 @router.get("/addresses/{id}", summary="One address")
