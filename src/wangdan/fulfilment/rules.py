@@ -47,7 +47,7 @@ _WHOLE_SETS = 2000
 
 def pause(asked: int) -> int:
     """How many times the first pause to wait before asking a silent carrier again: 1, 2, 4, 8, then 12."""
-    return min(2 ** min(asked, 4), _ASK_SLOWER)
+    return min(1 << min(asked, 4), _ASK_SLOWER)
 
 
 @dataclass(frozen=True)
