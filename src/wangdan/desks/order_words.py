@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from wangdan.desks import moments
 from wangdan.kernel import options
@@ -22,6 +22,15 @@ STEPS: tuple[Any, ...] = (
     pgettext_lazy("step", "完成"),
 )
 """The life of an order as its line of steps names it."""
+STEPS_NOW: tuple[Any, ...] = (
+    pgettext_lazy("step to do", "提交"),
+    pgettext_lazy("step to do", "付款"),
+    pgettext_lazy("step to do", "接单"),
+    pgettext_lazy("step to do", "发货"),
+    pgettext_lazy("step to do", "签收"),
+    pgettext_lazy("step to do", "完成"),
+)
+"""The same as something to do, for the step the order is at."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def _on_the_way(parcels: Sequence[Any]) -> str:
     """Each parcel with what is known of it."""
     told = []
     for place, parcel in enumerate(parcels, start=1):
-        name = _("包裹 %(n)s") % {"n": place} if len(parcels) > 1 else _("包裹")
+        name = _("包裹 %(n)s") % {"n": place} if len(parcels) > 1 else pgettext("in a sentence", "包裹")
         if parcel.status == "handed_over":
             text = _("%(name)s在路上") % {"name": name}
             if parcel.eta:
@@ -186,13 +195,14 @@ def steps(order: Order, parcels: Sequence[Any] = ()) -> list[Step]:
         if place < at:
             made.append(Step(name, moments.short(moment) if moment else "", "done"))
         elif place == at:
-            made.append(_step_now(order, name, parcels))
+            made.append(_step_now(order, parcels))
         else:
             made.append(Step(name))
     return made
 
 
-def _step_now(order: Order, name: str, parcels: Sequence[Any]) -> Step:
+def _step_now(order: Order, parcels: Sequence[Any]) -> Step:
+    name = str(STEPS_NOW[_LATER.get(order.status, 1)])
     waiting = order.status in ("awaiting_payment", "awaiting_acceptance", "awaiting_shipment")
     words = {
         "awaiting_payment": _("等付款"),

@@ -63,9 +63,9 @@ class QuotedOrder:
     allocation: tuple[dict[str, Any], ...]
 
     @property
-    def warehouse(self) -> str:
+    def warehouses(self) -> list[str]:
         """The warehouses by name."""
-        return "、".join(dict.fromkeys(str(share["warehouse_name"]) for share in self.allocation))
+        return list(dict.fromkeys(str(share["warehouse_name"]) for share in self.allocation))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def test_a_quote_per_shop(shop: Market, one: Buyer) -> None:
     assert (first.goods, first.freight, first.total) == (3998, 1000, 4998)
     assert (second.goods, second.freight, second.total) == (12000, 0, 12000)
     assert quote.total == 16998
-    assert first.warehouse == shop.warehouses[0].name
+    assert first.warehouses == [shop.warehouses[0].name]
     assert stock_of(cheap) == (100, 0)
     assert "10.00" in first.freight_reason
 
