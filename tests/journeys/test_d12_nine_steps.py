@@ -44,7 +44,7 @@ def test_one_purchase_two_shops_one_accepts_and_one_declines(seat: Seats):
     (parcel,) = trade.parcels_of(own, mine)
     warehouse = seat("warehouse")
     waybill = trade.send(warehouse, parcel)  # D12.4, D12.6
-    own.go(f"/shop/orders/{mine}").reads("公里").reads("待收货")  # D12.5: chosen by region, speed and cost, and it says why
+    own.go(f"/shop/orders/{mine}").reads("天、").reads("待收货")  # D12.5: chosen by region, speed and cost, and it says why
     person.courier(waybill, "picked_up", "in_transit")
     person.waits_for(f"/me/orders/{mine}", "预计")  # D12.7
     person.courier(waybill, "out_for_delivery", "delivered")

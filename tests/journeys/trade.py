@@ -156,3 +156,42 @@ def match(finance: Person, reference: str, yuan: str, bank_no: str) -> None:
     finance.page.fill("input[name=amount]", yuan)
     finance.page.fill("input[name=bank_no]", bank_no)
     finance.submit("认款")
+
+
+def scan(warehouse: Person, code: str) -> None:
+    """The scanner types a code into the field that has focus, and Enter."""
+    page = warehouse.page
+    field = page.locator("input[data-scan]")
+    expect(field).to_be_focused()
+    field.fill(code)
+    with page.expect_response(lambda answer: answer.url.endswith("/scan")):
+        field.press("Enter")
+    page.wait_for_load_state()
+    page.wait_for_timeout(150)
+
+
+def scan_goods(warehouse: Person, stage: str) -> None:
+    """Every piece of the parcel's present step, by the code that the screen asks for."""
+    code = warehouse.page.locator(".card .wd-no.text-break")
+    for _ in range(50):
+        if warehouse.page.locator("header, .wd-scan").filter(has_text=stage).count() == 0 or code.count() == 0:
+            return
+        scan(warehouse, code.first.inner_text())
+    raise AssertionError("too many pieces")
+
+
+def send(warehouse: Person, parcel: str) -> str:
+    """Pick, inspect, pack, book and hand over with a scanner (D10.3, D12.4–6); returns the carrier's waybill."""
+    warehouse.go(f"/warehouse/parcels/{parcel}").reads("拣货")
+    scan_goods(warehouse, "拣货")
+    warehouse.look().reads("验货")
+    scan_goods(warehouse, "验货")
+    warehouse.look().reads("打包")
+    scan(warehouse, parcel)
+    warehouse.look().reads("建议的快递").reads("天、")
+    scan(warehouse, parcel)
+    warehouse.look().reads("运单号")
+    waybill = warehouse.page.locator(".card .place").first.inner_text().replace(" ", "")
+    scan(warehouse, waybill)
+    warehouse.look().reads("已交给")
+    return waybill
