@@ -12,6 +12,8 @@ from wangdan.catalogue.models import Category, Sku
 from wangdan.catalogue.operations.importing import Goods
 from wangdan.files import operations as files
 from wangdan.kernel import clock
+from wangdan.notices import operations as notices
+from wangdan.notices.models import Notice
 from wangdan.site import world as builder
 from wangdan.site.demo import outside, people, stock
 from wangdan.site.demo.goods import THIRD_PARTY, Ware, wares
@@ -22,7 +24,8 @@ from wangdan.site.world import ROOT, World
 
 DAYS = 62
 """How far back the world begins."""
-_FRESH = 0.12
+_UNREAD = timedelta(hours=6)
+_FRESH = 0.06
 """The share of goods that were listed lately."""
 Say = Callable[[str], None]
 
@@ -43,9 +46,19 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
     past = Past(world, dice, until=until, beside=workers > 0)
     past.run(list(plans(dice, scale)), buyers, shelves)
+    _read(world, until - _UNREAD)
     if settings.WANGDAN_SANDBOX_URL:
         say(f"outside: {outside.remember()} rows")
     return world
+
+
+def _read(world: World, until: datetime) -> None:
+    """The named people have read what came before this morning."""
+    with clock.at(until):
+        for name in ("buyer", "buyer2", "seller", "seller2"):
+            last = Notice.objects.filter(person=world.people[name], at__lte=until).order_by("-pk").values_list("pk", flat=True).first()
+            if last is not None:
+                notices.read_all(world.call(name), until=last)
 
 
 def _files(studio: Studio, world: World) -> dict[Shot, int]:
@@ -78,5 +91,5 @@ def _import(shop: Organisation, own: list[tuple[int, Ware]], shots: dict[Shot, i
 
 def _listed(dice: Random) -> datetime:
     """Most were there from the beginning, some are new."""
-    days = dice.uniform(0, DAYS - 15) if dice.random() > _FRESH else dice.uniform(DAYS - 13, DAYS - 1)
-    return clock.now() + timedelta(days=days * (0.2 if days < DAYS - 15 else 1))
+    days = dice.triangular(0, DAYS - 22, 0) if dice.random() > _FRESH else dice.uniform(DAYS - 13, DAYS - 1)
+    return clock.now() + timedelta(days=days)

@@ -21,7 +21,10 @@ from wangdan.site.demo.outside import Outside
 
 _WAITING = "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id LIMIT 100"
 _FINISH = "SELECT count(procrastinate_finish_job_v1(id, 'succeeded', false)) FROM procrastinate_jobs WHERE id = ANY(%s)"
+_CALL_OFF = "SELECT count(procrastinate_cancel_job_v1(id, false, false)) FROM procrastinate_jobs WHERE id = ANY(%s)"
 _MOMENT = timedelta(seconds=2)
+_TOLD = timedelta(days=10)
+"""Nobody is told of what is longer past: those jobs are called off, and stand so in the table."""
 
 
 class Clerk:
@@ -31,6 +34,7 @@ class Clerk:
         """Nothing was done yet."""
         self._outside = Outside(Random())  # noqa: S311 - numbers that only look like a bank's
         self._at = clock.now()
+        self._told_from = self._at - _TOLD
         self._errands: dict[str, Callable[..., None]] = {
             "errand:payments.close_out": self._close,
             "errand:payments.refund_out": self._refund,
@@ -42,12 +46,18 @@ class Clerk:
         count = 0
         while rows := self._waiting():
             moments = dict(Journal.objects.filter(pk__in=[args["journal_id"] for _, task, args in rows if task == REACTION]).values_list("pk", "at"))
-            for _, task, args in rows:
-                self._do(task, args, moments)
+            stale = [number for number, task, args in rows if task == REACTION and self._stale(args["reaction"], moments[args["journal_id"]])]
+            for number, task, args in rows:
+                if number not in stale:
+                    self._do(task, args, moments)
             with connection.cursor() as cursor:
-                cursor.execute(_FINISH, [[number for number, _, _ in rows]])
+                cursor.execute(_FINISH, [[number for number, _, _ in rows if number not in stale]])
+                cursor.execute(_CALL_OFF, [stale])
             count += len(rows)
         return count
+
+    def _stale(self, reaction: str, moment: datetime) -> bool:
+        return reaction == notices.tell.name and moment < self._told_from
 
     @staticmethod
     def _waiting() -> list[tuple[int, str, dict[str, Any]]]:

@@ -74,11 +74,11 @@ class Ware:
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Names and values for the table below."""
+        """Names and values for the table below; the page itself adds origin and weight."""
         own = self.thing.parameters if self.first else ()
         colours = (("颜色", "、".join(COLOURS[each] for each in self.palettes)),) if self.coloured else ()
         sizes = (("可选", "、".join(size for size, _ in self.sizes)),) if self.sizes[0][0] else ()
-        return (*own, *colours, *sizes, ("毛重", f"约 {self.thing.grams / 1000:g} 公斤"), ("产地", self.thing.origin))
+        return (*own, *colours, *sizes)
 
 
 _CARE = {

@@ -30,7 +30,9 @@ FATES = (
     Fate("inspected", 5, 14, 34),
     Fate("picked", 6, 14, 34),
     Fate("planned", 14, 8, 40, lines=(1, 2, 2, 3)),
+    Fate("planned", 2, 55, 62, "s", (1,), 0.0),
     Fate("awaiting_acceptance", 14, 1, 22, "sssscc"),
+    Fate("awaiting_acceptance", 2, 25, 29, "s", (1,), 0.0),
     Fate("unpaid", 6, 0.02, 0.1, "s"),
     Fate("untransferred", 4, 2, 44, "b"),
     Fate("expired", 8, 30, 1400, "s"),
@@ -43,7 +45,7 @@ FATES = (
     Fate("apart", 3, 22, 36, "s", (1,), 0.0),
     Fate("last_ones", 8, 200, 900, "s", (1,), 0.0),
 )
-"""257 purchases; those of both shops make two orders."""
+"""261 purchases; those of both shops make two orders."""
 METHODS = {"s": "sandbox", "b": "bank_transfer", "c": "cod"}
 CANCEL_REASONS = ("拍错颜色了", "尺寸选错，重新下单", "暂时不需要了", "地址填错了", "想换个付款方式")
 DECLINE_REASONS = ("到货时发现有划痕，不能发", "仓库盘点少货，已下架", "这个颜色停产了")

@@ -46,7 +46,7 @@ def bed(m: str, s: str, w: str) -> str:
         + faded(0.5, rect(62, 132, 276, 90, BARK, 12))
         + rect(42, 232, 316, 70, m, 16) + rect(82, 182, 104, 52, CREAM, 18) + rect(214, 182, 104, 52, CREAM, 18)
         + shape("M42 250q158-30 316 0v34q-158-24-316 0z", w)
-        + faded(0.45, shape("M200 236h158v50q0 16-16 16H200z", s))
+        + faded(0.5, shape("M42 282q158-24 316 0v4q0 16-16 16H58q-16 0-16-16z", s))
     )  # fmt: skip
 
 

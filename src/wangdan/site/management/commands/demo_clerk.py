@@ -1,5 +1,6 @@
 """`manage demo_clerk`: the clerk of the demo's past, beside `fill`; works until its input is closed."""
 
+import gc
 import os
 import selectors
 import sys
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         """Work; look whether the input is closed; work once more and end."""
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
+        gc.freeze()
+        gc.set_threshold(50_000)
         clerk, over = Clerk(), False
         with selectors.DefaultSelector() as watch:
             watch.register(sys.stdin, selectors.EVENT_READ)

@@ -1,5 +1,6 @@
 """`manage fill`: what an empty database needs, and the demo world unless told otherwise."""
 
+import gc
 import os
 from argparse import ArgumentParser
 from typing import Any
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
+        gc.freeze()
+        gc.set_threshold(50_000)
         world.ground()
         if not options["no_demo"]:
             build(scale=float(os.environ.get("WANGDAN_DEMO_SCALE", "1")), workers=min(4, os.cpu_count() or 1), say=self.stdout.write)
