@@ -110,13 +110,13 @@ async def refund(request: Request) -> JSONResponse:
     here = world(request)
     no, attempt_no = field(said, "refund_no", str), field(said, "attempt_no", str)
     amount, currency = field(said, "amount", int), field(said, "currency", str)
-    with here.journal.writing():
-        row = here.journal.one("SELECT * FROM refunds WHERE no = ?", no)
-        if row and (row["attempt_no"], row["amount"], row["currency"]) != (attempt_no, amount, currency):
-            raise Told(_MALFORMED, "bank.refund_no_reused")
-        if row is None:
-            if here.journal.fault("bank", ("refuse",)):
-                raise Told(_CONFLICT, "bank.cannot_refund", reason="fault")
+    row = here.journal.one("SELECT * FROM refunds WHERE no = ?", no)
+    if row and (row["attempt_no"], row["amount"], row["currency"]) != (attempt_no, amount, currency):
+        raise Told(_MALFORMED, "bank.refund_no_reused")
+    if row is None:
+        if here.journal.fault("bank", ("refuse",)):
+            raise Told(_CONFLICT, "bank.cannot_refund", reason="fault")
+        with here.journal.writing():
             _refund(here, no, attempt_no, amount, currency)
     here.wake()
     if row is None and here.journal.fault("bank", ("unknown",)):

@@ -46,26 +46,23 @@ async def book(request: Request) -> JSONResponse:
     stumble(request, "courier")
     here, carrier, booking = world(request), request.path_params["carrier"], field(said, "booking", str)
     place, goal = _place(said.get("from")), _place(said.get("to"))
-    with here.journal.writing():
-        found = here.journal.one("SELECT no FROM waybills WHERE carrier = ? AND booking = ?", carrier, booking)
-        if found is None:
-            if here.journal.fault("courier", ("refuse",)):
-                raise Told(_CONFLICT, "courier.cannot_book", reason="fault")
-            no = f"{_PREFIX.get(carrier, carrier[:2].upper())}{secrets.randbelow(10**13):013d}"
-            now = time.time()
-            cash = said.get("cod_amount") or 0
-            if isinstance(cash, bool) or not isinstance(cash, int) or cash < 0:
-                raise Told(_MALFORMED, "sandbox.malformed", field="cod_amount")
-            here.journal.run(
-                "INSERT INTO waybills VALUES (?, ?, ?, ?, 'booked', ?, ?, ?, ?, ?, ?)",
-                no, carrier, booking, str(said.get("parcel_no", "")), cash, place, goal,
-                now + _PICKUP_SECONDS, _eta(carrier, place, goal), now,
-            )  # fmt: skip
-            if here.journal.fault("courier", ("unknown",)):
-                here.journal.run("COMMIT")
-                here.journal.run("BEGIN")
-                raise Told(_UNKNOWN, "courier.no_answer")
-            found = {"no": no}
+    found = here.journal.one("SELECT no FROM waybills WHERE carrier = ? AND booking = ?", carrier, booking)
+    if found is None:
+        if here.journal.fault("courier", ("refuse",)):
+            raise Told(_CONFLICT, "courier.cannot_book", reason="fault")
+        no = f"{_PREFIX.get(carrier, carrier[:2].upper())}{secrets.randbelow(10**13):013d}"
+        now = time.time()
+        cash = said.get("cod_amount") or 0
+        if isinstance(cash, bool) or not isinstance(cash, int) or cash < 0:
+            raise Told(_MALFORMED, "sandbox.malformed", field="cod_amount")
+        here.journal.run(
+            "INSERT INTO waybills VALUES (?, ?, ?, ?, 'booked', ?, ?, ?, ?, ?, ?)",
+            no, carrier, booking, str(said.get("parcel_no", "")), cash, place, goal,
+            now + _PICKUP_SECONDS, _eta(carrier, place, goal), now,
+        )  # fmt: skip
+        if here.journal.fault("courier", ("unknown",)):
+            raise Told(_UNKNOWN, "courier.no_answer")
+        found = {"no": no}
     return JSONResponse(_show(here, carrier, found["no"]))
 
 

@@ -130,6 +130,7 @@ def test_an_unknown_refund_was_done_and_a_refused_one_was_not(box: Running, shop
     box.fault("bank", "refuse")
     assert box.call("POST", "/bank/refunds", asked | {"refund_no": "R2"}).status_code == 409
     assert box.call("GET", "/bank/refunds/R2").status_code == 404
+    assert box.call("POST", "/bank/refunds", asked | {"refund_no": "R2"}).json()["status"] == "done", "a fault is spent when it has struck"
 
 
 @pytest.mark.parametrize(("mode", "heard"), [("delay", [True]), ("duplicate", [True, True]), ("drop", []), ("corrupt", [False, True])])
@@ -187,6 +188,15 @@ def test_a_parcel_travels_and_every_step_is_pushed_in_order(box: Running, shop: 
     assert [step["event"] for step in box.call("GET", f"/courier/shunfeng/waybills/{waybill}").json()["track"]] == [
         "picked_up", "in_transit", "out_for_delivery", "delivered",
     ]  # fmt: skip
+
+
+def test_a_refused_booking_goes_through_next_time_and_a_silent_one_was_made(box: Running) -> None:
+    asked = {"booking": "B1", "parcel_no": "P1", "from": {}, "to": {}, "weight": 1}
+    box.fault("courier", "refuse")
+    assert [box.call("POST", "/courier/sf/waybills", asked).status_code for _ in range(2)] == [409, 200]
+    box.fault("courier", "unknown")
+    asked |= {"booking": "B2"}
+    assert [box.call("POST", "/courier/sf/waybills", asked).status_code for _ in range(2)] == [504, 200]
 
 
 def test_reordered_pushes_are_overtaken(box: Running, shop: Shop) -> None:

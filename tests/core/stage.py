@@ -1,6 +1,7 @@
 """Steps of an order for the proofs: placed, paid, sent, delivered, with the worker's jobs run by hand; and every invariant at once."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from wangdan.checkout.tests.market import Buyer
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel
 from wangdan.fulfilment.rules import Event
-from wangdan.kernel import jobs
+from wangdan.kernel import clock, guards, jobs
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.kernel.errand import ERRANDS
 from wangdan.orders import operations as orders
@@ -112,6 +113,12 @@ def delivered(one: Buyer, *wishes: Any, **changed: Any) -> list[Order]:
 def status(order: Order) -> str:
     """The order's status now."""
     return Order.objects.get(pk=order.pk).status
+
+
+def overdue(clock_field: str) -> None:
+    """Let a deadline (`pay_by`, `confirm_by`) of every order be over."""
+    with guards.exempt("time passes"):
+        Order.objects.update(**{clock_field: clock.now() - timedelta(seconds=1)})
 
 
 def repaid() -> None:

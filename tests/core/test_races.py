@@ -1,7 +1,6 @@
 """Races on real connections released by a barrier: whoever wins, the other hears a refusal, nothing is done twice, every invariant holds."""
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from wangdan.fulfilment.models import Parcel, Track
 from wangdan.fulfilment.rules import Event
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Hold
-from wangdan.kernel import clock, guards
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Problem, Refused
 from wangdan.kernel.models import Journal
@@ -47,12 +45,6 @@ def told(name: str, ref: str) -> int:
     return sum(fact["fact"] == name for row in Journal.objects.filter(ref=ref) for fact in row.facts if fact["ref"] == ref)
 
 
-def overdue(**moments: str) -> None:
-    """Let a deadline of every order be over."""
-    with guards.exempt("time passes"):
-        Order.objects.update(**{name: clock.now() - timedelta(seconds=1) for name in moments.values()})
-
-
 def test_two_hundred_buyers_on_fifty_pieces_in_two_warehouses(shop: Market) -> None:
     """The last piece of either warehouse is sold, none twice: fifty orders, 150 refusals that name the SKU."""
     sku = shop.sku(price=500, stock={0: 25, 1: 25})
@@ -79,7 +71,7 @@ def test_notify_answer_cancel_and_expiry_at_once(shop: Market) -> None:
         one = buyer()
         made = stage.placed(one, (sku, 1))
         no, said = made.orders[0].no, stage.word(made.attempt)
-        overdue(pay="pay_by")
+        stage.overdue("pay_by")
         answers = at_once(
             [
                 lambda no=no, one=one: orders.cancel(one.call(), no, reason="x"),
@@ -200,7 +192,7 @@ def test_the_buyer_confirms_while_the_sweep_does(shop: Market) -> None:
     """Completed once, told once."""
     one = buyer()
     made = [stage.delivered(one, (shop.sku(price=1000), 1))[0] for _ in range(5)]
-    overdue(confirm="confirm_by")
+    stage.overdue("confirm_by")
     for order in made:
         answers = at_once([lambda no=order.no: orders.confirm_receipt(one.call(), no), lambda pk=order.pk: orders.confirm_receipt(ROOT, pk)] * 3)
         assert codes(answers) == {"done": 1, "orders.cannot_confirm_receipt": 5}
