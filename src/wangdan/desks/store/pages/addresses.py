@@ -1,5 +1,6 @@
 """The address book: the list, a form with pickers from the table of divisions and a paste box, default, removal (D01.4, D03.6, D05.五)."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -69,9 +70,9 @@ def _form(request: HttpRequest, row: Any, given: dict[str, str], extra: dict[str
 def _parsed(request: HttpRequest, row: Any, given: dict[str, str]) -> HttpResponse:
     """The form filled with what the pasted text says; what it does not say stays as it was."""
     text = request.POST.get("text", "").replace("\x00", "")[:_LONGEST_PASTE]
-    read = paste.read(text).fields()
+    read = asdict(paste.read(text))
     found = {name: str(read[name]) for name in FIELDS if read[name]}
-    if not found:
+    if not found.keys() & {"name", "phone", "province"}:
         return _form(request, row, given, {"text": text, "unread": True})
     region = {} if "province" not in found else dict.fromkeys(("province", "city", "district", "street"), "")
     missing = not (found.get("name") and found.get("phone") and found.get("province") and found.get("detail"))
