@@ -59,5 +59,7 @@ def replay(
     console.print(f"{report.deals:,} deals, {counts['known']:,} of them known from a former run; shops and people in {report.built_seconds:.0f} s")
     console.print(", ".join(f"{counts[word]:,} {word}" for word in DONE if counts[word]) or "nothing new")
     console.print(f"{report.rate:.1f} orders/s ({counts['orders']:,} orders in {report.played_seconds:.1f} s)")
+    if counts["orders"]:
+        console.print(f"{1000 * report.busy_seconds / counts['orders']:.0f} ms of processor time per order beside the database")
     if report.tally.refused:
         console.print(_refusals(report.tally))

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -32,6 +33,8 @@ class Report:
     deals: int = 0
     built_seconds: float = 0.0
     played_seconds: float = 0.0
+    busy_seconds: float = 0.0
+    """Processor time of the playing processes, the database's not included: what a rate cannot say on a machine that others use too."""
 
     @property
     def rate(self) -> float:
@@ -119,12 +122,18 @@ def replay(of_set: str, folder: Path, *, limit: int | None = None, workers: int 
     deals = list(SETS[of_set](folder, limit))
     _shared.company = _build(of_set, deals, workers, say)
     report.deals, report.built_seconds = len(deals), time.monotonic() - began
-    began, played = time.monotonic(), 0
+    began, played, busy = time.monotonic(), 0, _children()
     with _pool(workers) as pool:
         work = {pool.submit(_play, some): len(some) for some in bundles(deals)}
         for done in as_completed(work):
             report.tally.add(done.result())
             played += work[done]
             say("playing the deals", played, len(deals))
-    report.played_seconds = time.monotonic() - began
+    report.played_seconds, report.busy_seconds = time.monotonic() - began, _children() - busy
     return report
+
+
+def _children() -> float:
+    """Processor time of all processes that we started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
