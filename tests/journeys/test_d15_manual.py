@@ -20,11 +20,12 @@ def test_the_manual_is_true(seat: Seats):
     person.page.fill("input[name=password]", trade.PASSWORD)
     person.page.check("input[name=accept_terms]")
     person.submit("注册")
+    person.page.wait_for_url(lambda url: "/register" not in url)
     person.go("/me").reads(name)
 
     person.go("/me/profile")  # D15.2
     person.page.fill("input[name=name]", "李一帆")
-    person.submit("保存")
+    person.submit("保存资料")
     person.go("/me").reads("李一帆")
 
     person.go("/search?q=jiaoyi")  # D15.3: a typo by sound still finds something, or says so
@@ -43,7 +44,7 @@ def test_the_manual_is_true(seat: Seats):
     other = seat()
     other.log_in(name, trade.PASSWORD)
     other.go("/me").reads("李一帆")
-    person.go("/me/security")  # D15.9
+    person.go("/me/password")  # D15.9
     person.page.fill("input[name=old]", trade.PASSWORD)
     person.page.fill("input[name=new]", trade.PASSWORD + "x")
     person.submit("修改密码")

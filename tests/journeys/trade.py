@@ -75,13 +75,25 @@ def newcomer(person: Person) -> Newcomer:
     mail = f"{phone}@example.com"
     person.go("/register")
     page.fill("input[name=phone]", phone)
-    person.submit("发验证码")
+    person.submit("发验证码").reads("验证码已发到")
     page.fill("input[name=code]", code_for(person, phone))
     page.fill("input[name=password]", PASSWORD)
     page.check("input[name=accept_terms]")
     person.submit("注册")
+    page.wait_for_url(lambda url: "/register" not in url)
     prove_mail(person, mail)
     return Newcomer(person, phone, mail)
+
+
+def prove_mail(person: Person, mail: str) -> None:
+    """Bind a mail address by the code that was sent to it."""
+    person.go("/me/email")
+    person.page.fill("input[name=to]", mail)
+    person.submit("发验证码")
+    person.reads("验证码已发到")
+    person.page.fill("input[name=code]", code_for(person, mail))
+    person.submit("绑定")
+    person.go("/me/profile").misses("未绑定")
 
 
 def into_cart(person: Person) -> None:
