@@ -10,7 +10,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wangdan.kernel.numbers import grouped
 from wangdan.notices.rules import yuan
 
 _SHOWN_LINES = 3
@@ -126,12 +125,12 @@ def _money_back(params: Mapping[str, Any]) -> str:
 
 
 def _filled(params: Mapping[str, Any]) -> _Filled:
-    """The params with what people read: numbers in groups, money, local times, goods in a few words."""
+    """The params with what people read: numbers in one piece so that they can be copied, money, local times, goods in a few words."""
     return _Filled(
         {
             **params,
-            "numbers": _("、").join(grouped(str(no)) for no in params.get("numbers", [])),
-            "refund": grouped(str(params.get("refund", ""))),
+            "numbers": _("、").join(map(str, params.get("numbers", []))),
+            "refund": str(params.get("refund", "")),
             "total": yuan(int(params.get("total") or 0), str(params.get("currency") or "CNY")),
             "goods": _goods(params.get("lines", [])),
             "pay_by": _moment(params.get("pay_by")),
