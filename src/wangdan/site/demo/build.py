@@ -17,7 +17,7 @@ from wangdan.notices.models import Notice
 from wangdan.site import world as builder
 from wangdan.site.demo import outside, people, stock
 from wangdan.site.demo.goods import THIRD_PARTY, Ware, wares
-from wangdan.site.demo.past import Past
+from wangdan.site.demo.past import live
 from wangdan.site.demo.plans import plans
 from wangdan.site.pictures.studio import Shot, Studio
 from wangdan.site.world import ROOT, World
@@ -44,8 +44,7 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         skus = list(Sku.objects.select_related("product", "product__category").order_by("pk"))
         shelves = stock.lay(world, skus, dice)
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
-    past = Past(world, dice, until=until, beside=workers > 0)
-    past.run(list(plans(dice, scale)), buyers, shelves)
+    live(world, list(plans(dice, scale)), buyers, shelves, (until, dice, workers > 0))
     _read(world, until - _UNREAD)
     if settings.WANGDAN_SANDBOX_URL:
         say(f"outside: {outside.remember()} rows")

@@ -1,8 +1,6 @@
 """Does in the past what the worker does in the present: reactions at their moment, errands answered by an outside that was quick."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
@@ -87,24 +85,3 @@ class Clerk:
 
     def _send(self, message: int) -> None:
         notices.sent(Call(SYSTEM), message=message)
-
-
-class Beside:
-    """The clerk in a process of its own, so that the past takes two cores; it works until its input is closed."""
-
-    def __init__(self) -> None:
-        """Start it."""
-        self._process = subprocess.Popen([sys.executable, "-m", "django", "demo_clerk"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def work(self) -> int:
-        """It looks by itself; raises when it has died."""
-        if self._process.poll() is not None:
-            self.finish()
-        return 0
-
-    def finish(self) -> None:
-        """Let it do what is left. Raises with its words when it could not."""
-        _, said = self._process.communicate()
-        if self._process.returncode:
-            message = f"the clerk of the demo world failed:\n{said.decode(errors='replace')[-4000:]}"
-            raise RuntimeError(message)
