@@ -1,11 +1,14 @@
 """Reads of notices: a person's inbox, what is unread, what is due to be sent, what did not get through, and what must always hold."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
 from wangdan.notices.models import Message, Notice
 from wangdan.notices.rules import SECRET
+
+OVERSEERS = frozenset({"supervisor", "admin", "system"})
+"""Roles that see how messages leave."""
 
 
 def inbox(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
@@ -28,6 +31,18 @@ def due(limit: int) -> list[int]:
 def failed(channel: str) -> int:
     """How many messages of a channel (sms, mail) did not get through."""
     return Message.objects.filter(status="failed", channel=channel).exclude(kind__in=SECRET).count()
+
+
+def outgoing(actor: Actor, status: str) -> QuerySet[Message]:
+    """Messages in a state, for the office's supervisors only; page them by `-id`. Expired codes are nobody's concern."""
+    rows = Message.objects.filter(status=status) if actor.roles & OVERSEERS else Message.objects.none()
+    return rows.exclude(kind__in=SECRET) if status == "failed" else rows
+
+
+def standing() -> dict[str, int]:
+    """How many messages wait and how many failed; sent ones are not counted, they are without end."""
+    rows = Message.objects.filter(status__in=("queued", "failed")).exclude(status="failed", kind__in=SECRET)
+    return dict(rows.values_list("status").annotate(n=Count("pk")).order_by())
 
 
 INVARIANTS: list[tuple[str, str]] = [

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 
 from wangdan.accounts import operations as accounts
+from wangdan.accounts.models import Person
 from wangdan.accounts.operations import Visit
 from wangdan.accounts.queries import actor_of
 from wangdan.checkout.tests.market import Buyer, Market, buyer, member
@@ -191,3 +193,35 @@ def test_codes_are_limited_and_the_same_for_known_and_unknown_numbers(post: Post
     post.react().send()
     assert len(post.to("13800006022")) == 1
     assert actor_of(one.person).id == one.person.pk
+
+
+def test_the_office_sees_what_did_not_get_through_and_sends_it_again(shop: Market, one: Buyer, post: Post):
+    """D13.7: a supervisor reads why, without the number or the text, and sends it again; a buyer and a shop see nothing."""
+    message = waiting(shop, one, post)
+    with guards.exempt("tests let a message fail"):
+        Message.objects.update(status="failed", tries=8, trouble="ConnectError")
+    for stranger in (one.person.pk, member(shop.shops[0], "shop_owner").id, member(shop.platform, "finance").id):
+        assert browser(stranger).get("/office/messages").status_code == 403
+        assert browser(stranger).post("/office/messages/again", {"channel": "sms"}).status_code == 403
+    assert queries.outgoing(one.actor, "failed").count() == 0
+    chief = browser(member(shop.platform, "supervisor").id)
+    shown = chief.get("/office/messages").content.decode()
+    assert "ConnectError" in shown
+    assert "138 **** 6021" in shown
+    assert "13800006021" not in shown
+    assert message.text not in shown
+    assert "重发 1 条短信" in shown
+    assert chief.post("/office/messages/again", {"channel": "pigeon"}).status_code == 404
+    assert chief.post("/office/messages/again", {"channel": "sms"})["Location"] == "/office/messages"
+    post.send()
+    assert Message.objects.get().status == "sent"
+    assert "没有送不出去的消息" in chief.get("/office/messages").content.decode()
+    assert "交给通道" in chief.get("/office/messages?status=sent").content.decode()
+    assert chief.get("/office/messages?status=x&cursor=y").status_code == 200
+
+
+def browser(number: int | None) -> Client:
+    """Somebody's browser."""
+    client = Client()
+    client.force_login(Person.objects.get(pk=number))
+    return client

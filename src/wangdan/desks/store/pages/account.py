@@ -77,10 +77,9 @@ def keep_language(answer: HttpResponse, chosen: str) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, person: Person, path: str) -> HttpResponse:
-    """Begin the session; whoever has not chosen a language here reads the one of his profile."""
+    """Begin the session; the page goes on in the language it has."""
     begin_session(request, person, backend=_BACKEND)
-    answer = redirect(path)
-    return answer if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else keep_language(answer, person.language)
+    return redirect(path)
 
 
 def _enter(request: HttpRequest, template: str, run: Callable[[], Entrance], context: dict[str, Any]) -> HttpResponse:
