@@ -22,6 +22,9 @@ TEXTS: dict[str, Any] = {
     "kernel.unauthenticated": _("请先登录"),
     "kernel.too_many": _("太频繁了，请稍后再试"),
     "kernel.key_reused": _("这张表单已经提交过，请打开新的一页再试"),
+    "kernel.cannot_retry_job": _("只有失败的任务能重试，定时任务会自己再跑"),
+    "kernel.stretch_malformed": _("日志的起止不对"),
+    "kernel.stretch_too_long": _("这一段太长，一次最多重放 {most} 条事实"),
     "kernel.option_out_of_range": _("超出范围：{low} 到 {high}"),
     "kernel.option_wrong_type": _("这个设置要填 {wanted}"),
     # ---- accounts ----
@@ -103,6 +106,7 @@ TEXTS: dict[str, Any] = {
     "payments.cannot_capture": _("这次付款已经到账"),
     "payments.cannot_fail": _("这次付款已经有结果"),
     "payments.cannot_close": _("这次付款已经有结果"),
+    "payments.bank_no_missing": _("请填银行流水号"),
     "payments.cannot_settle_refund": _("这笔退款已经有结果"),
     "payments.cannot_doubt_refund": _("这笔退款已经有结果"),
     "payments.cannot_fail_refund": _("这笔退款已经有结果"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from wangdan.accounts.models import Person
-from wangdan.desks import moments, states
+from wangdan.desks import moments, order_words, states
 from wangdan.desks.templatetags import wd
 from wangdan.kernel.models import Journal
 from wangdan.orders.models import Order
@@ -38,6 +38,9 @@ WORDS: dict[str, tuple[Any, str]] = {
     "payments.refund": (gettext_lazy("发起退款"), "moving"),
     "payments.settle_refund": (gettext_lazy("退款到账"), "done"),
     "payments.fail_refund": (gettext_lazy("退款没有成功"), "wrong"),
+    "payments.doubt_refund": (gettext_lazy("银行没有回答"), "waiting"),
+    "payments.ask_refund": (gettext_lazy("再问银行"), ""),
+    "payments.retry_refund": (gettext_lazy("财务再试一次"), "moving"),
     "fulfilment.plan": (gettext_lazy("生成包裹"), ""),
     "fulfilment.pick": (gettext_lazy("拣货完成"), "moving"),
     "fulfilment.inspect": (gettext_lazy("验货完成"), "moving"),
@@ -82,6 +85,7 @@ FIELDS: dict[str, Any] = {
 }
 _MONEY = frozenset({"captured", "refunded", "refunding", "total", "amount"})
 _KINDS = {"orders": "orders", "parcels": "parcels", "attempts": "attempts", "refunds": "refunds", "parts": "parts", "payments": "parts"}
+_TURNS = frozenset({"orders.ship", "orders.ship_part", "orders.deliver"})
 _HIDDEN = gettext_noop("（已改，不显示）")
 
 
@@ -112,6 +116,8 @@ def _value(kind: str, name: str, value: Any) -> str:
         return _(_HIDDEN)
     if name == "status":
         return states.word(kind, str(value))
+    if name == "reason":
+        return order_words.reason_word(str(value))
     if name in _MONEY and isinstance(value, int):
         return wd.money(value)
     if isinstance(value, str) and len(value) > 15 and (moment := parse_datetime(value)):  # noqa: PLR2004 - shorter is no moment
@@ -145,10 +151,30 @@ def entries(order: Order, parcels: Sequence[Any], *, only_changes: bool = False)
     refs = {order.ref, *(f"parcels:{parcel.no}" for parcel in parcels)}
     family = ("payments", "attempts", "refunds", "parts")
     wanted = Q(ref__in=refs) | Q(root_id=order.root_id)
-    rows = [row for row in Journal.objects.filter(wanted).exclude(operation__in=COUNTS).order_by("-id")[:200] if row.ref in refs or row.ref.split(":")[0] in family]
+    found = Journal.objects.filter(wanted).exclude(operation__in=COUNTS).order_by("-id")[:200]
+    rows = [row for row in found if row.ref in refs or row.ref.split(":")[0] in family]
     names = names_of(rows)
-    made = [entry(row, order, names) for row in rows]
-    return [one for one in made if one.changes] if only_changes else made
+    made = [entry(row, order, names) for row in rows if not _silent(row)]
+    if only_changes:
+        return [one for one in made if one.changes]
+    return sorted([*made, *_stops(parcels)], key=lambda one: one.at, reverse=True)
+
+
+def _silent(row: Journal) -> bool:
+    """Rows that say nothing to people: news from the carrier, of which the stops are told instead, and reactions whose turn it was not."""
+    if row.operation == "fulfilment.track":
+        return "status" not in row.changes
+    return row.operation in _TURNS and not row.changes
+
+
+def _stops(parcels: Sequence[Any]) -> list[Entry]:
+    """Where each parcel was, in the carrier's words; the first stop is the hand-over, which is told already."""
+    told = []
+    for parcel in parcels:
+        for stop in parcel.track[:-1]:
+            text = _("包裹 %(no)s：%(text)s") % {"no": wd.groups(parcel.no), "text": stop.text}
+            told.append(Entry(text, stop.at, parcel.carrier or _("自提点"), "moving"))
+    return told
 
 
 def entry(row: Journal, order: Order, names: dict[int, str]) -> Entry:
@@ -157,6 +183,10 @@ def entry(row: Journal, order: Order, names: dict[int, str]) -> Entry:
     number = row.ref.split(":")[-1]
     if row.ref.startswith("parcels:") and "no" in row.changes:
         text = WORDS["fulfilment.plan"][0]
+    if row.ref.startswith("attempts:") and "no" in row.changes:
+        text, state = _("打开付款页"), ""
+    if row.ref.startswith("refunds:") and "no" in row.changes:
+        text, state = WORDS["payments.refund"]
     if row.ref.startswith("parcels:"):
         text = _("包裹 %(no)s：%(text)s") % {"no": wd.groups(number), "text": text}
     return Entry(str(text), row.at, who(row, names, buyer_id=order.buyer_id), state, changes_of(row))

@@ -17,7 +17,7 @@ from wangdan.fulfilment.models import Parcel
 from wangdan.kernel import clock, numbers, options
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import ACCEPT_WITHIN, SHIP_WITHIN
-from wangdan.payments.models import Part
+from wangdan.payments.models import Attempt, Part, Refund
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), ""),
@@ -71,9 +71,19 @@ def goods_of(orders: Iterable[Order]) -> dict[int, str]:
     return {pk: _goods(found) for pk, found in lines.items()}
 
 
+def _called(title: str) -> str:
+    """The first words of a title that say what it is: `75% 机械键盘`, not `75%`."""
+    told = ""
+    for word in title.split(" "):
+        told = f"{told} {word}".strip()
+        if sum("\u4e00" <= sign <= "\u9fff" for sign in told) > 1:
+            break
+    return told[:14]
+
+
 def _goods(lines: list[Line]) -> str:
     pieces = sum(line.quantity for line in lines)
-    title = lines[0].title.split(" ")[0][:14]
+    title = _called(lines[0].title)
     if len(lines) > 1:
         return _("%(title)s 等 %(n)s 件") % {"title": title, "n": pieces}
     return _("%(title)s × %(n)s") % {"title": title, "n": pieces} if pieces > 1 else title
@@ -196,7 +206,7 @@ def find(text: str, visible: QuerySet[Order]) -> list[Order]:
 
 
 def _by_number(number: str) -> Q:
-    """Order, purchase, payment or its reference, or parcel."""
+    """Order, purchase, parcel, payment or its reference, or a visit to its pay page or a refund of it."""
     if number.startswith("A"):
         return Q(no=number)
     if number.startswith("G"):
@@ -204,7 +214,9 @@ def _by_number(number: str) -> Q:
     if number.startswith("P"):
         refs = Parcel.objects.filter(no=number).values_list("ref_of", flat=True)
     else:
-        refs = Part.objects.filter(Q(payment__no=number) | Q(payment__reference=number)).values_list("ref", flat=True)
+        named = Q(payment__no=number) | Q(payment__reference=number)
+        named |= Q(payment__in=Attempt.objects.filter(no=number).values("payment")) | Q(pk__in=Refund.objects.filter(no=number).values("part"))
+        refs = Part.objects.filter(named).values_list("ref", flat=True)
     return Q(no__in=[ref.split(":")[-1] for ref in refs])
 
 

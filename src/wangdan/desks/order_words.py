@@ -66,7 +66,14 @@ def method_word(method: str) -> str:
 
 def reason_word(reason: str) -> str:
     """Why an order ended: what a person wrote, or the system's own reason in words."""
-    return {"not_paid_in_time": _("超过付款时间")}.get(reason, reason)
+    words = {
+        "not_paid_in_time": _("超过付款时间"),
+        "let_go": _("订单取消或拒单"),
+        "order_closed": _("订单结束后才到账"),
+        "paid_too_much": _("多付的钱"),
+        "refused_at_the_door": _("拒收退回"),
+    }
+    return words.get(reason, reason)
 
 
 def due_of(order: Order) -> tuple[datetime | None, datetime | None]:

@@ -11,6 +11,12 @@ from wangdan.desks import web
 from wangdan.desks.store import basket
 from wangdan.kernel.act import Actor
 from wangdan.notices import queries as notices
+from wangdan.orders.models import Order
+from wangdan.tasks import queries as tasks
+
+_MOST = 99
+_SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
+"""States in which an order waits for its shop."""
 
 _MANY = 99
 
@@ -45,6 +51,9 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/office"),
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
             Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
+            Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
+            Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
+            Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
             Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
         ),
     ),
@@ -115,9 +124,21 @@ class Shell:
         return self.home
 
     @cached_property
-    def queue_count(self) -> int:
-        """How much waits in the desk's queue, when its first page has counted it."""
-        return int(getattr(self._request, "wd_queue_count", 0))
+    def queue_count(self) -> str:
+        """How much waits in the desk's queue: as its first page has counted it, else counted no further than 99; empty for nothing."""
+        counted = getattr(self._request, "wd_queue_count", None)
+        if counted is None:
+            counted = self._waiting()
+        return f"{_MOST}+" if counted > _MOST else str(counted or "")
+
+    def _waiting(self) -> int:
+        if self.desk == "office":
+            return tasks.waiting(self.actor, most=_MOST)
+        if self.desk != "seller":
+            return 0
+        mine = Order.visible_to(self.actor).filter(shop_id__in=self.actor.organisations, status__in=_SERVED)
+        of_shop = tasks.queue(self.actor).filter(organisation__in=self.actor.organisations).order_by()
+        return mine.order_by()[: _MOST + 1].count() + of_shop[: _MOST + 1].count()
 
     @cached_property
     def cart(self) -> int:

@@ -88,8 +88,13 @@ def role_needed(*roles: str) -> Callable[[View], View]:
 
 def attempt(request: HttpRequest, operation: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
     """Run an operation for a form; a refusal becomes a note on the next page and None (so never use it where None is a result)."""
+    return attempt_as(request, caller(request), operation, *args, **kwargs)
+
+
+def attempt_as(request: HttpRequest, call: Call, operation: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
+    """The same with a call of its own, for forms that run several operations: each needs a key of its own."""
     try:
-        return operation(caller(request), *args, **kwargs)
+        return operation(call, *args, **kwargs)
     except (NotSeen, Unauthenticated):
         raise
     except Problem as problem:

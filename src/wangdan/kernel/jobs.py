@@ -1,10 +1,14 @@
 """Jobs: LATER reactions, errands and sweeps on procrastinate, deferred in the operation's own transaction."""
 
 import logging
+import re
+import traceback
+from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
-from django.db import connection
-from procrastinate import App, RetryStrategy
+from django.db import DatabaseError, connection
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app as current
 
 from wangdan.kernel import react
@@ -118,9 +122,40 @@ def _rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
         log.warning("%s jobs of a worker that is gone were taken over", found)
 
 
+_DIGITS = re.compile(r"\d{5,}")
+_QUOTED = re.compile(r"['\"(=][^'\"()=]*[^\x00-\x7f][^'\"()=]*")
+
+
+def described(bug: BaseException) -> dict[str, str]:
+    """What went wrong and where, for the office: no long digits and no quoted Chinese, which may be somebody's phone, name or street."""
+    while isinstance(bug, BaseExceptionGroup):
+        bug = bug.exceptions[0]
+    frames = [frame for frame in traceback.extract_tb(bug.__traceback__) if "wangdan" in PurePath(frame.filename).parts]
+    last = frames[-1] if frames else None
+    place = f"{'/'.join(PurePath(last.filename).parts[-3:])}:{last.lineno} {last.name}" if last else ""
+    text = bug.code if isinstance(bug, Problem) else (str(bug).splitlines() or [""])[0]
+    return {"kind": type(bug).__name__, "text": _QUOTED.sub("…", _DIGITS.sub("…", text)), "place": place}
+
+
+def _told(run: Callable[..., Any]) -> Callable[..., Any]:
+    """The task that also leaves word in the office when it fails; the failure itself goes on to the runner."""
+
+    def task(context: JobContext, **kwargs: Any) -> None:
+        try:
+            run(**kwargs)
+        except Exception as bug:
+            try:
+                OPERATIONS["kernel.note_trouble"](Call(SYSTEM), job=context.job.id, **described(bug))
+            except DatabaseError:
+                log.exception("why job %s failed could not be written down", context.job.id)
+            raise
+
+    return task
+
+
 def _add_errand(app: App, one: Errand) -> None:
     retry = RetryStrategy(max_attempts=one.tries, exponential_wait=2)
-    app.task(name=f"errand:{one.name}", retry=retry)(one.run)
+    app.task(name=f"errand:{one.name}", retry=retry, pass_context=True)(_told(one.run))
 
 
 def cron(every: int) -> str:
@@ -137,7 +172,7 @@ def _add_sweep(app: App, sweep: react.Sweep) -> None:
     def run(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
         run_sweep(sweep.name)
 
-    task = app.task(name=f"sweep:{sweep.name}", queueing_lock=f"sweep:{sweep.name}", lock=f"sweep:{sweep.name}")(run)
+    task = app.task(name=f"sweep:{sweep.name}", queueing_lock=f"sweep:{sweep.name}", lock=f"sweep:{sweep.name}", pass_context=True)(_told(run))
     app.periodic(cron=cron(sweep.every), periodic_id=sweep.name)(task)
 
 
@@ -145,7 +180,7 @@ def on_app_ready(app: App) -> None:
     """Give procrastinate's app our tasks and the door its hooks; runs once at start."""
     react.load()
     hooks.now, hooks.later, hooks.defer = react.now, react.later, defer
-    app.task(name=REACTION, retry=RetryStrategy(max_attempts=6, exponential_wait=3))(run_reaction)
+    app.task(name=REACTION, retry=RetryStrategy(max_attempts=6, exponential_wait=3), pass_context=True)(_told(run_reaction))
     for one in ERRANDS.values():
         _add_errand(app, one)
     for sweep in react.SWEEPS.values():

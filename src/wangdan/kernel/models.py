@@ -85,3 +85,17 @@ class OptionValue(models.Model):
     def ref(self) -> str:
         """What the journal calls it."""
         return f"options:{self.name}"
+
+
+class Trouble(models.Model):
+    """Why the last try of a job failed; `job` is the runner's id. No names or phones: see `jobs.described`."""
+
+    job = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=80)
+    text = models.CharField(max_length=300)
+    place = models.CharField(max_length=160, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"job {self.job}: {self.kind}"

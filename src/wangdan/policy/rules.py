@@ -185,6 +185,10 @@ ADMIN = SUPERVISOR | frozenset(
     {
         # kernel
         "kernel.set_option",
+        "kernel.retry_job",
+        "kernel.retry_jobs",
+        "kernel.clear_sweeps",
+        "kernel.replay",
         # accounts
         "accounts.appoint",
         "accounts.dismiss",
@@ -236,6 +240,7 @@ SYSTEM_ONLY = frozenset(
     {
         # kernel
         "kernel.forget_keys",
+        "kernel.note_trouble",
         # accounts
         "accounts.import_people",
         "accounts.load_divisions",

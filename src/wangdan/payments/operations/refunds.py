@@ -70,10 +70,17 @@ def _as_asked(act: Act, refund: Refund, said: Said) -> bool:
 def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said | None = None) -> Refund:
     """The money is back with the payer; by the gateway's word, or by finance for what goes by hand. Twice is once.
 
-    What the gateway says (`said`) must be the amount and currency of our own row, else it is a task and nothing moves.
+    What the gateway says (`said`) must be the amount and currency of our own row, else it is a task and nothing moves. A person may settle
+    what goes by hand or was refused by the gateway, never what the gateway is still working on: it would be paid back twice.
+    Refuses with `payments.cannot_settle_refund`, `payments.bank_no_missing`.
     """
     if refund.status == "done" or (said is not None and not _as_asked(act, refund, said)):
         return refund
+    if "system" not in act.actor.roles:
+        if refund.attempt.gateway in _BY_WIRE and refund.status != "failed":
+            raise Refused("payments.cannot_settle_refund", status=refund.status)
+        if not gateway_no.strip() or "\x00" in gateway_no:
+            raise Malformed("payments.bank_no_missing")
     refund.status = REFUND_LIFE.take("settle_refund", refund.status)
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
     refund.save(update_fields=["status", "gateway_no", "done_at"])

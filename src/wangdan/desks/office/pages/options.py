@@ -23,6 +23,7 @@ MODULES: dict[str, Any] = {
     "files": gettext_lazy("图片"),
     "fulfilment": gettext_lazy("仓库与快递"),
     "inventory": gettext_lazy("库存"),
+    "kernel": gettext_lazy("系统"),
     "notices": gettext_lazy("通知"),
     "orders": gettext_lazy("订单"),
     "payments": gettext_lazy("支付"),

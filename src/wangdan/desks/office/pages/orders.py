@@ -8,8 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wangdan.accounts.models import Organisation
 from wangdan.desks import keyset, order_moves, order_page, order_rows, web
-from wangdan.kernel import clock
+from wangdan.kernel import clock, numbers
+from wangdan.payments.models import Refund
+from wangdan.tasks.models import Task
 
+MONEY = frozenset({"finance", "supervisor", "admin"})
 OFFICE = ("service", "auditor", "finance", "supervisor", "admin")
 BASE = "/office/orders"
 _SIZE = 40
@@ -40,7 +43,10 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
     """One order: state, why it waits and on whom, goods and warehouses, money, people masked, time line."""
     rows = order_page.visible(request)
     order = order_page.order_of(rows, no)
-    return render(request, "office/order.html", order_page.context(request, order, rows, BASE))
+    context = order_page.context(request, order, rows, BASE)
+    if web.actor(request).roles & MONEY:
+        context["refunds"] = list(Refund.visible_to(web.actor(request)).filter(part__ref=order.ref).order_by("id"))
+    return render(request, "office/order.html", context)
 
 
 @web.role_needed(*OFFICE)
@@ -50,11 +56,24 @@ def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
     return order_moves.confirm(request, order_page.order_of(order_page.visible(request), no), name, BASE, "orders")
 
 
+def _not_an_order(request: HttpRequest, number: str) -> str:
+    """The page of a task, or for finance of a refund, when the number is one of those."""
+    actor = web.actor(request)
+    if numbers.is_number(number, "K") and Task.visible_to(actor).filter(no=number).exists():
+        return f"/office/tasks/{number}"
+    if numbers.is_number(number, "R") and actor.roles & MONEY and Refund.visible_to(actor).filter(no=number).exists():
+        return f"/office/refunds/{number}"
+    return ""
+
+
 @web.role_needed(*OFFICE)
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Any number, phone, name or waybill; one hit opens at once."""
     text = request.GET.get("q", "")[:80]
+    elsewhere = _not_an_order(request, numbers.normalise(text))
+    if elsewhere:
+        return redirect(elsewhere)
     found = order_rows.find(text, order_page.visible(request))
     if len(found) == 1:
         return redirect(f"{BASE}/{found[0].no}")

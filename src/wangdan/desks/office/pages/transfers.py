@@ -1,6 +1,5 @@
 """Matching bank transfers: what waits for money, and the form with which finance says that it came (D04.3)."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from wangdan.desks import errors, web
 from wangdan.desks.templatetags.wd import money
+from wangdan.desks.typed import minor_units
 from wangdan.kernel import numbers
-from wangdan.kernel.errors import NotGranted, Problem
+from wangdan.kernel.errors import NotGranted, NotSeen, Problem
 from wangdan.payments import operations
 from wangdan.payments.models import Part, Payment
 
 _SHOWN = 100
-_LARGEST = Decimal(10) ** 10
+_FIELDS = {"payments.transfer_differs": "amount", "payments.transfer_known": "bank_no"}
+"""Where on the form a refusal belongs."""
 
 
 @web.role_needed("finance", "supervisor", "admin")
@@ -45,36 +46,31 @@ def _open_payments() -> Any:
     return _open_parts().values("payment")
 
 
-def _page(request: HttpRequest, typed: dict[str, str], status: int = 200) -> HttpResponse:
-    return render(request, "office/transfers.html", {"waiting": _waiting(request), **typed}, status=status)
-
-
-def minor_units(text: str) -> int:
-    """An amount people typed in yuan as minor units; 0 for what is none."""
-    try:
-        amount = Decimal(text.replace(",", "").replace("，", "").replace("¥", "").strip())
-    except InvalidOperation:
-        return 0
-    if not amount.is_finite() or not 0 < amount < _LARGEST or amount != amount.quantize(Decimal("0.01")):
-        return 0
-    return int(amount * 100)
+def _page(request: HttpRequest, said: dict[str, str], wrong: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    return render(request, "office/transfers.html", {"waiting": _waiting(request), "wrong": wrong or {}, **said}, status=status)
 
 
 def _match(request: HttpRequest) -> HttpResponse:
-    """Take the money in for the reference; a wrong amount or number is refused and changes nothing."""
-    typed = {name: request.POST.get(name, "")[:64].replace("\x00", "") for name in ("reference", "amount", "bank_no")}
-    amount = minor_units(typed["amount"])
+    """Take the money in for the reference; a wrong amount or number is refused at its field and changes nothing."""
+    said = {name: request.POST.get(name, "").replace("\x00", "").strip()[:64] for name in ("reference", "amount", "bank_no")}
+    amount = minor_units(said["amount"])
     if not amount:
-        messages.error(request, _("到账金额要填成 518.00 这样"))
-        return _page(request, typed, 422)
+        return _page(request, said, {"amount": _("到账金额要填成 518.00 这样")}, 422)
+    reference = numbers.normalise(said["reference"])
+    due = _open_parts().filter(payment__reference=reference).aggregate(due=Sum("amount"))["due"] or 0
     try:
-        operations.match_transfer(
-            web.caller(request), reference=numbers.normalise(typed["reference"]), amount=amount, bank_no=typed["bank_no"].strip()
-        )
+        operations.match_transfer(web.caller(request), reference=reference, amount=amount, bank_no=said["bank_no"])
     except NotGranted:
         raise
+    except NotSeen:
+        return _page(request, said, {"reference": _("没有这个附言编号在等到账")}, 404)
     except Problem as problem:
-        messages.error(request, errors.text(problem.code, problem.detail))
-        return _page(request, typed, problem.status)
-    messages.success(request, _("已认款 %(amount)s，订单进入待接单") % {"amount": money(amount)})
+        text = errors.text(problem.code, problem.detail)
+        if problem.code == "payments.transfer_differs" and problem.detail.get("due"):
+            text = _("与应付不符：应付 %(due)s") % {"due": money(problem.detail["due"])}
+        return _page(request, said, {_FIELDS.get(problem.code, "reference"): text}, problem.status)
+    if due:
+        messages.success(request, _("已认款 %(amount)s，订单进入待接单") % {"amount": money(due)})
+    if amount > due:
+        messages.warning(request, _("多出来的已入账，要退回 %(amount)s，在“退款”里办") % {"amount": money(amount - due)})
     return redirect("/office/transfers")

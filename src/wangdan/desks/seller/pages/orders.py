@@ -9,14 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wangdan.desks import keyset, order_moves, order_page, order_rows, order_words, web
-from wangdan.kernel import clock
+from wangdan.catalogue import queries as goods
+from wangdan.desks import keyset, order_moves, order_page, order_rows, order_words, task_desk, web
+from wangdan.inventory import queries as inventory
+from wangdan.inventory.rules import LOW_PIECES
+from wangdan.kernel import clock, options
 from wangdan.orders.models import Order
 
 SHOP = ("shop_owner", "shop_clerk")
 BASE = "/shop/orders"
 _SHOWN = 50
 _SIZE = 40
+_MANY, _FEW = 50, 5
+"""Goods that run out: how many are looked for, how many the whole queue shows."""
 
 
 def ours(request: HttpRequest) -> Any:
@@ -28,42 +33,111 @@ def ours(request: HttpRequest) -> Any:
 @web.role_needed(*SHOP)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What needs the shop now, sorted by deadline, overdue on top (D12.3)."""
+    """What needs the shop now: tasks, orders sorted by deadline with the overdue ones on top, goods that run out (D07.4.1, D12.3)."""
     waiting = order_rows.with_due(ours(request)).select_related("shop")
     kind = request.GET.get("tab", "")
     wanted = {"accept": ("awaiting_acceptance",), "ship": ("awaiting_shipment", "partly_shipped")}.get(kind)
     dues = list(waiting.values_list("status", "due"))
-    shown = list((waiting.filter(status__in=wanted) if wanted else waiting).order_by("due", "id")[:_SHOWN])
-    request.wd_queue_count = len(dues)  # type: ignore[attr-defined]
+    orders_wanted = waiting.filter(status__in=wanted) if wanted else waiting
+    shown = [] if kind in ("tasks", "stock") else list(orders_wanted.order_by("due", "id")[:_SHOWN])
+    tasks, scarce = task_desk.of_shop(request), _scarce(request)
     now = clock.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    late, today = sum(due < now for _status, due in dues), sum(now <= due < midnight for _status, due in dues)
     accept = sum(status == "awaiting_acceptance" for status, _due in dues)
-    ship = len(dues) - accept
-    total = {"accept": accept, "ship": ship}.get(kind, len(dues))
+    counts = {"accept": accept, "ship": len(dues) - accept, "tasks": len(tasks), "stock": len(scarce)}
+    total = counts.get(kind, len(dues) + len(tasks))
+    request.wd_queue_count = len(dues) + len(tasks)  # type: ignore[attr-defined]
+    groups = [] if kind in ("accept", "ship", "stock") else _task_group(request, tasks)
+    groups += _groups(shown, now, midnight)
+    if kind in ("", "stock"):
+        groups += _stock_group(scarce if kind else scarce[:_FEW])
+    if groups:
+        groups[0]["rows"][0]["first"] = True
     context = {
         "total": total,
-        "more": max(0, total - len(shown)),
-        "strip": [
-            {"path": f"{BASE}?late=1", "value": late, "text": _("已超时"), "state": "wrong" if late else ""},
-            {"path": "/shop", "value": today, "text": _("今天到期"), "state": ""},
-            {"path": "/shop?tab=accept", "value": accept, "text": _("待接单"), "state": ""},
-            {"path": "/shop?tab=ship", "value": ship, "text": _("待发货"), "state": ""},
-        ],
-        "tabs": [
-            {"text": _("全部"), "count": len(dues), "path": "/shop", "on": kind not in ("accept", "ship")},
-            {"text": _("接单"), "count": accept, "path": "/shop?tab=accept", "on": kind == "accept"},
-            {"text": _("发货"), "count": ship, "path": "/shop?tab=ship", "on": kind == "ship"},
-        ],
-        "groups": _groups(shown, now, midnight),
+        "more": max(0, counts.get(kind, len(dues)) - len(shown)) if kind in ("", "accept", "ship") else 0,
+        "strip": _strip(dues, now, midnight, accept),
+        "tabs": _tabs(kind, len(dues) + len(tasks), counts),
+        "groups": groups,
     }
     return render(request, "seller/queue.html", context)
 
 
+def _strip(dues: list[tuple[str, Any]], now: Any, midnight: Any, accept: int) -> list[dict[str, Any]]:
+    late, today = sum(due < now for _status, due in dues), sum(now <= due < midnight for _status, due in dues)
+    return [
+        {"path": f"{BASE}?late=1", "value": late, "text": _("已超时"), "state": "wrong" if late else ""},
+        {"path": "/shop", "value": today, "text": _("今天到期"), "state": ""},
+        {"path": "/shop?tab=accept", "value": accept, "text": _("待接单"), "state": ""},
+        {"path": "/shop?tab=ship", "value": len(dues) - accept, "text": _("待发货"), "state": ""},
+    ]
+
+
+def _tabs(kind: str, every: int, counts: dict[str, int]) -> list[dict[str, Any]]:
+    words = {"accept": _("接单"), "ship": _("发货"), "tasks": _("任务"), "stock": _("库存")}
+    made = [{"text": _("全部"), "count": str(every), "path": "/shop", "on": kind not in words}]
+    for key, text in words.items():
+        count = f"{_MANY - 1}+" if key == "stock" and counts[key] >= _MANY else str(counts[key])
+        made.append({"text": text, "count": count, "path": f"/shop?tab={key}", "on": kind == key})
+    return made
+
+
+def _task_group(request: HttpRequest, tasks: list[Any]) -> list[dict[str, Any]]:
+    """Tasks of the shop as the first heap of the queue."""
+    me = web.actor(request).id
+    rows = []
+    for task in tasks:
+        row = task_desk.row(task, me, "/shop")
+        free = task.status == "open"
+        rows.append(
+            {
+                "due": task.due_at,
+                "since": task.opened_at,
+                "amount": None,
+                "verb": _("处理"),
+                "what": task.title,
+                "kind": "tasks",
+                "status": task.status,
+                "why": row["ref_text"] + (_("　%(name)s 在办") % {"name": row["claimed_by_name"]} if row["claimed_by_name"] else ""),
+                "path": row["path"],
+                "do": _("我来办") if free else _("接着办") if row["mine"] else _("看看"),
+                "do_path": f"{row['path']}/claim" if free else "",
+            }
+        )
+    return [{"state": "waiting", "icon": "clipboard-list", "text": _("任务"), "rows": rows}] if rows else []
+
+
+def _scarce(request: HttpRequest) -> list[Any]:
+    """Goods on sale of which a variant has fewer free pieces than the option allows, the fewest first."""
+    on_sale = goods.own(web.actor(request)).filter(status="on_sale")
+    return list(inventory.with_lowest(on_sale).filter(lowest__lt=options.value(LOW_PIECES)).order_by("lowest", "pk")[:_MANY])
+
+
+def _stock_group(scarce: list[Any]) -> list[dict[str, Any]]:
+    """Goods that run out as the last heap of the queue."""
+    rows = [
+        {
+            "due": None,
+            "since": None,
+            "amount": None,
+            "verb": _("补库存"),
+            "what": product.title,
+            "kind": "stock",
+            "status": "out" if product.lowest <= 0 else "low",
+            "why": _("最少的规格可售 %(n)s 件，已售 %(sold)s 件。") % {"n": product.lowest, "sold": product.sold},
+            "path": f"/shop/products/{product.pk}/stock",
+            "do": _("去补货"),
+            "do_path": "",
+        }
+        for product in scarce
+    ]
+    return [{"state": "", "icon": "packages", "text": _("库存不足"), "rows": rows}] if rows else []
+
+
 def _groups(shown: list[Any], now: Any, midnight: Any) -> list[dict[str, Any]]:
     """The queue in three heaps: overdue, due today, later."""
-    goods = order_rows.goods_of(shown)
-    made = [_row(order, goods.get(order.pk, ""), first=place == 0) for place, order in enumerate(shown)]
+    told = order_rows.goods_of(shown)
+    made = [_row(order, told.get(order.pk, "")) for order in shown]
     heaps = (
         ("wrong", "alert-triangle", _("已超时"), [row for row in made if row["due"] < now]),
         ("", "clock", _("今天到期"), [row for row in made if now <= row["due"] < midnight]),
@@ -72,13 +146,12 @@ def _groups(shown: list[Any], now: Any, midnight: Any) -> list[dict[str, Any]]:
     return [{"state": state, "icon": icon, "text": text, "rows": rows} for state, icon, text, rows in heaps if rows]
 
 
-def _row(order: Any, goods: str, *, first: bool) -> dict[str, Any]:
+def _row(order: Any, told: str) -> dict[str, Any]:
     accept = order.status == "awaiting_acceptance"
-    why = _("%(goods)s，送到%(place)s。") % {"goods": goods, "place": order.destination.region}
+    why = _("%(goods)s，送到%(place)s。") % {"goods": told, "place": order.destination.region}
     if accept:
         why += _("货到付款。") if order.payment_method == "cod" else _("已付款。")
     return {
-        "first": first,
         "due": order.due,
         "since": order_words.due_of(order)[1],
         "amount": order.total,
@@ -142,3 +215,31 @@ def find(request: HttpRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect(f"{BASE}/{found[0].no}")
     return render(request, "office/find.html", {"q": text, "rows": order_rows.rows(found), "base_path": BASE, "room": "orders"})
+
+
+@web.role_needed(*SHOP)
+@require_safe
+def task(request: HttpRequest, no: str) -> HttpResponse:
+    """One task of the shop."""
+    return task_desk.page(request, no, "/shop")
+
+
+@web.role_needed(*SHOP)
+@require_POST
+def claim(request: HttpRequest, no: str) -> HttpResponse:
+    """Take a task on oneself."""
+    return task_desk.claim(request, no, "/shop")
+
+
+@web.role_needed(*SHOP)
+@require_POST
+def hand_over(request: HttpRequest, no: str) -> HttpResponse:
+    """Give a task to a colleague, or back into the queue."""
+    return task_desk.hand_over(request, no, "/shop")
+
+
+@web.role_needed(*SHOP)
+@require_POST
+def finish(request: HttpRequest, no: str) -> HttpResponse:
+    """Call a task done, with a word on how it ended."""
+    return task_desk.finish(request, no, "/shop")
