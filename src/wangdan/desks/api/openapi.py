@@ -54,6 +54,7 @@ def document(api: NinjaAPI) -> dict[str, Any]:
 def _complete(path: str, method: str, call: dict[str, Any]) -> None:
     """One call with what ninja does not know about it."""
     refused = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    call["responses"] = {str(status): answer for status, answer in call["responses"].items()}
     for status, text in _REFUSALS.items():
         call["responses"].setdefault(status, {"description": text, **refused})
     if method == "post" and "/hooks/" not in path:

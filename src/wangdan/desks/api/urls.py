@@ -59,7 +59,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def machine(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document itself."""
-    return api.create_response(request, openapi.document(api))
+    return api.create_response(request, openapi.document(api), status=200)
 
 
 @csrf_exempt

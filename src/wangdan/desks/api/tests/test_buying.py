@@ -5,46 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
-from wangdan.accounts.models import Person, Token
-from wangdan.accounts.queries import keyed
+from wangdan.accounts.models import Person
 from wangdan.checkout.tests.market import Buyer, Market, address, buyer, market, member, stock_of
 from wangdan.checkout.tests.threads import at_once
 from wangdan.delivery.models import FreightTemplate
+from wangdan.desks.api.tests.caller import Caller
 from wangdan.desks.placing import place
 from wangdan.kernel import clock, guards
 from wangdan.kernel.errors import Problem
 from wangdan.orders.models import Order, Purchase
-
-
-class Caller:
-    """A program that calls the API as one person, or as nobody."""
-
-    def __init__(self, person: Person | None = None) -> None:
-        """Log in by a token."""
-        self.client, self.headers = Client(raise_request_exception=False), {}
-        if person is not None:
-            raw = f"token-{person.pk}"
-            now = clock.now()
-            with guards.exempt("tests arrange tokens"):
-                Token.objects.create(person=person, hash=keyed("token", raw), created_at=now, expires_at=now + timedelta(days=1))
-            self.headers = {"authorization": f"Bearer {raw}"}
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
-        """One call; headers such as idempotency_key."""
-        given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
-        return self.client.generic(method, f"/api/v1{path}", data, content_type="application/json", headers=given)
-
-    def get(self, path: str, **headers: str) -> HttpResponse:
-        """Read."""
-        return self.send("GET", path, **headers)
-
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
-        """Write."""
-        return self.send("POST", path, body, **headers)
 
 
 @pytest.fixture
