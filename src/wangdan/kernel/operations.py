@@ -7,10 +7,10 @@ from django.db import connection
 from wangdan.kernel import jobs, options, queries
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
+from wangdan.kernel.limits import KEEP_KEYS, LONGEST_TROUBLE, MOST_REPLAYED, SWEEPS_LIKE
 from wangdan.kernel.models import Key, OptionValue, Trouble
 from wangdan.kernel.operation import operation
 from wangdan.kernel.option import Option
-from wangdan.kernel.rules import KEEP_KEYS, LONGEST_TROUBLE, MOST_REPLAYED, SWEEPS_LIKE
 
 _MOST_AT_ONCE = 1000
 _PICK = "SELECT status::text, task_name FROM procrastinate_jobs WHERE id = %s FOR UPDATE"

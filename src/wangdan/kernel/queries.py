@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from wangdan.kernel import react
+from wangdan.kernel.limits import SWEEPS_LIKE
 from wangdan.kernel.models import Journal
-from wangdan.kernel.rules import SWEEPS_LIKE
 
 # The few that failed have an index of their own, so a page costs the same however many went well.
 _FAILED = """

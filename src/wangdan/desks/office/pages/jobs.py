@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from wangdan.desks import errors, journal_words, task_desk, typed, web
 from wangdan.desks.journal_words import Change, Entry
 from wangdan.kernel import clock, operations, options, queries
+from wangdan.kernel.limits import KEEP_KEYS, MOST_REPLAYED
 from wangdan.kernel.models import Journal
-from wangdan.kernel.rules import KEEP_KEYS, MOST_REPLAYED
 
 BASE = "/office/jobs"
 _SIZE, _HISTORY = 30, 20
