@@ -16,7 +16,7 @@ import httpx
 from sandbox.seal import sign
 
 _ROOT = Path(__file__).resolve().parent.parent
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 
 
 def free_port() -> int:
