@@ -1,7 +1,7 @@
 """Rules of fulfilment as tables: which warehouse serves, how an order is split, the life of a parcel, what a scan can mean."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wangdan.fulfilment.rules import IN_HOUSE, LIFE, Goods, Shelf, fold, hits, pause, spread, walk
@@ -66,6 +66,7 @@ def test_what_is_missing_is_named_with_what_there_is(wanted: dict[int, int], she
     assert spread(wanted, shelves)[1] == short
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.integers(1, 4), st.integers(1, 6), min_size=1, max_size=4),
     st.lists(st.tuples(st.integers(1, 6), st.integers(0, 2000), st.integers(1, 4), st.integers(1, 6)), max_size=20),
