@@ -6,16 +6,16 @@ from typing import Any
 
 @dataclass
 class Entry:
-    """One call: method, path, what it is for, what it takes and gives."""
+    """One call: method, path, what it is for (in stretches, code or not), what it takes, the status when it went well."""
 
     method: str
     path: str
     title: str
-    text: str
+    text: list[tuple[str, bool]]
     anchor: str
     parameters: list[dict[str, str]] = field(default_factory=list)
     body: list[dict[str, str]] = field(default_factory=list)
-    answers: list[tuple[str, str]] = field(default_factory=list)
+    good: str = "200"
 
 
 def areas(document: dict[str, Any]) -> dict[str, list[Entry]]:
@@ -28,16 +28,29 @@ def areas(document: dict[str, Any]) -> dict[str, list[Entry]]:
 
 
 def _entry(document: dict[str, Any], path: str, method: str, call: dict[str, Any]) -> Entry:
-    entry = Entry(method.upper(), path, call.get("summary", ""), call.get("description", ""), call.get("operationId", path))
+    entry = Entry(method.upper(), path, call.get("summary", ""), _stretches(call.get("description", "")), call.get("operationId", path))
     for parameter in call.get("parameters", []):
+        if parameter["in"] == "header":
+            continue
         kind = _kind(parameter.get("schema", {}))
         entry.parameters.append(
             {"name": parameter["name"], "place": parameter["in"], "kind": kind, "needed": "yes" if parameter.get("required") else ""}
         )
     for content in call.get("requestBody", {}).get("content", {}).values():
         entry.body += _properties(document, content.get("schema", {}))
-    entry.answers = [(str(status), answer.get("description", "")) for status, answer in call.get("responses", {}).items()]
+    entry.good = next(str(status) for status in call["responses"] if str(status).startswith("2"))
     return entry
+
+
+def _stretches(text: str) -> list[tuple[str, bool]]:
+    """The text cut at its backticks: (words, whether they are code)."""
+    return [(words, at % 2 == 1) for at, words in enumerate(text.split("`")) if words]
+
+
+def refusals(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """The statuses that every call may refuse with, in words."""
+    call = next(iter(next(iter(document["paths"].values())).values()))
+    return [(status, answer["description"]) for status, answer in call["responses"].items() if status >= "4"]
 
 
 def _properties(document: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, str]]:

@@ -53,7 +53,8 @@ for area in AREAS:
 
 def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as a page to read, without any outside asset."""
-    return render(request, "api/docs.html", {"areas": describe.areas(openapi.document(api))})
+    document = openapi.document(api)
+    return render(request, "api/docs.html", {"areas": describe.areas(document), "refusals": describe.refusals(document)})
 
 
 @require_safe

@@ -99,7 +99,7 @@ def _document(product: Product, pictures: Iterable[File], skus: Iterable[Sku], f
         "origin": product.origin,
         "tags": product.tags,
         "status": product.status,
-        "listed_at": product.listed_at,
+        "listed_at": product.listed_at.isoformat() if product.listed_at else None,
     }
 
 
