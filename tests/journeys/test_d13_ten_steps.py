@@ -22,7 +22,7 @@ def test_the_signed_notify_is_the_truth(seat: Seats):
     payment = person.page.url.rsplit("/", 1)[-1]
 
     trade.at_the_bank(person, "支付失败")  # D13.4, D18.4.4
-    person.waits_for(f"/pay/{payment}/result", "没有付成")
+    expect(person.page.locator("h2", has_text="没有付成")).to_be_visible(timeout=20_000)
     assert person.hears(buyer.phone, "付")
     person.go(f"/pay/{payment}")
     person.page.locator("a.btn-primary", has_text="去付款").click()

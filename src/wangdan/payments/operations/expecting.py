@@ -62,7 +62,7 @@ def open_attempt(act: Act, payment: Payment, parts: list[Part]) -> Attempt | Non
         amount=amount,
         currency=payment.currency,
         title=payment.purchase_ref.partition(":")[2],
-        back=f"/pay/{payment.no}/result",
+        back=f"/pay/{payment.no}/result?visit={no}",
         expires=payment.pay_by or act.now + _PAGE_LIVES,
     )
     made = Attempt.objects.create(

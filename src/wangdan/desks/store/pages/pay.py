@@ -20,7 +20,7 @@ from wangdan.payments.models import Attempt, Part, Payment
 
 @dataclass(frozen=True)
 class Paying:
-    """A payment with its parts, its orders and its last visit to a pay page."""
+    """A payment with its parts, its orders and the visit to a pay page that one comes back from, else the last."""
 
     payment: Payment
     parts: list[Part]
@@ -58,8 +58,9 @@ def paying(request: HttpRequest, no: str) -> Paying:
     parts = list(Part.objects.filter(payment=payment).order_by("position"))
     numbers = [part.ref.split(":")[1] for part in parts]
     orders = list(Order.objects.filter(no__in=numbers).select_related("shop").order_by("id"))
-    attempt = Attempt.objects.filter(payment=payment).order_by("-id").first()
-    return Paying(payment, parts, orders, attempt)
+    visits = Attempt.objects.filter(payment=payment).order_by("-id")
+    visit = visits.filter(no=request.GET.get("visit", "").replace("\x00", "")[:20]).first() or visits.first()
+    return Paying(payment, parts, orders, visit)
 
 
 @web.person_needed
