@@ -58,6 +58,13 @@ class Stretch:
     unknown: int
 
 
+def waiting(*, most: int = 9999) -> int:
+    """How many jobs are still to be done, counted no further than `most` + 1 (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM (SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' LIMIT %s) AS found", [most + 1])
+        return int(cursor.fetchone()[0])
+
+
 def failed(*, before: int = _LARGEST, size: int = 40) -> list[Failed]:
     """Reactions and errands that gave up, the newest first, from below the id `before` (one statement)."""
     with connection.cursor() as cursor:

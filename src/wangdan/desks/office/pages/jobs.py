@@ -53,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "jobs": [each for each in groups if not each["sweep"]],
         "sweeps": [each for each in groups if each["sweep"]],
         "total": sum(each["count"] for each in groups if not each["sweep"]),
+        "waiting": queries.waiting(),
         "entries": _entries(),
         **_preview(request),
     }
@@ -169,5 +170,5 @@ def replay(request: HttpRequest) -> HttpResponse:
     wanted = {"reaction": request.POST.get("reaction", "")[:80], "anew": request.POST.get("anew") == "1"}
     count = web.attempt(request, operations.replay, first=first, last=last, **wanted)
     if count is not None:
-        messages.success(request, _("%(n)s 条事实排上队，进度看失败和等待的个数") % {"n": count})
+        messages.success(request, _("%(n)s 条事实排上队，顶上写着还剩多少") % {"n": count})
     return redirect(BASE)

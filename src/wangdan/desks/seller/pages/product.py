@@ -32,12 +32,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     skus, pictures = queries.skus([pk]), queries.pictures(product)
     free = inventory.available([sku.pk for sku in skus])
     held = inventory.held([sku.pk for sku in skus])
-    below = options.value(LOW_PIECES)
+    below, first = options.value(LOW_PIECES), pictures[0].file.url(_SMALL) if pictures else ""
     context = {
         "product": product,
         "actions": _actions(product),
         "variants": [
-            {"sku": sku, "free": free[sku.pk], "held": held.get(sku.pk, 0), "low": sku.active and free[sku.pk] < below, "picture": _url(sku)}
+            {"sku": sku, "free": free[sku.pk], "held": held.get(sku.pk, 0), "low": sku.active and free[sku.pk] < below, "picture": _url(sku) or first}
             for sku in skus
         ],
         "pictures": [
