@@ -136,9 +136,6 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
     """The page with today's sums."""
     address = _address(request, form)
     asked, quote, context = _asked(form, address), None, dict(extra or {})
-    points = list(delivery.pickup_points(address.destination)) if address else []
-    if asked.delivery == "pickup" and asked.pickup_point is None and points:
-        asked = Asked(asked.lines, asked.address, "pickup", points[0].pk, asked.payment_method, asked.note)
     if address:
         try:
             quote = queries.prepare(web.actor(request), Asked(asked.lines, asked.address, asked.delivery, asked.pickup_point, "", asked.note))
@@ -150,6 +147,9 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
             else:
                 context.setdefault("refusal", errors.text(problem.code, problem.detail))
             status = max(status, problem.status)
+    shops = [order.shop.id for order in quote.orders] if quote else []
+    points = delivery.pickup_points(address.destination, shops) if address else []
+    chosen = quote.pickup_point_id if quote else asked.pickup_point
     context |= {
         "address": address,
         "address_text": address.destination.line if address else "",
@@ -160,7 +160,7 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
         "sum": order_money.of_quote(quote) if quote else None,
         "buy": {"sku": asked.lines[0].sku, "quantity": asked.lines[0].quantity} if asked.lines else None,
         "delivery": asked.delivery,
-        "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == asked.pickup_point} for point in points],
+        "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == chosen} for point in points],
         "methods": _methods(quote, asked.payment_method),
         "note": asked.note,
         "promise": _promise(quote) if quote else "",
