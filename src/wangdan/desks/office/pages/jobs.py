@@ -67,7 +67,7 @@ def _row(job: queries.Failed, refs: dict[int, str]) -> dict[str, Any]:
     return {
         "id": job.id,
         "name": str(job.args.get("reaction") or job.task),
-        "about": task_desk.named(ref) if ref else "，".join(numbers)[:80],
+        "about": task_desk.named(ref) if ref else _("，").join(numbers)[:80],
         "path": task_desk.place_of(ref, "/office") if ref else f"/office/find?{urlencode({'q': numbers[0]})}" if numbers else "",
         "attempts": job.attempts,
         "at": job.at,

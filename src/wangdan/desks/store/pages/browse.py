@@ -43,6 +43,8 @@ _FALLBACK = {
     "电脑": "keyboard",
     "配件": "phonestand",
 }
+_SOUGHT = {"lamps": "灯", "stands": "支架"}
+"""What the big pictures of the home page search for: words of the goods, the same in every language."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def home(request: HttpRequest) -> HttpResponse:
     top = Category.objects.filter(parent=None).select_related("picture")[:_SHOWN_CATEGORIES]
     context = {
         "parcel": _strip(request),
+        "sought": _SOUGHT,
         "categories": [Place(each.slug, each.name, picture_of(each)) for each in top],
         "hot": tiles.tiles(on_sale.filter(sold__gt=0).order_by("-sold", "-id")[:_HOT]),
         "tiles": tiles.tiles(on_sale.order_by("-appeal", "-id")[:_RECOMMENDED]),
