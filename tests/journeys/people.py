@@ -21,7 +21,7 @@ class Person:
         """Sit down before an empty page; axe needs scripts, so without them it does not look."""
         self.page, self.url, self.sandbox, self.scripts = page, url, sandbox, scripts
         self.faults: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: self._note(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self._note(f"script: {error}"))
         page.on("request", self._watch)

@@ -119,7 +119,7 @@ def _press_in_sheet(person: Person, text: str) -> None:
 def submit(person: Person) -> list[str]:
     """Submit the order; returns the numbers of the orders that were born."""
     person.page.locator("button:visible", has_text="提交订单").first.click()
-    person.page.wait_for_url("**/pay/*")
+    person.page.wait_for_url("**/pay/**")
     person.look()
     return numbers_on(person, "A")
 
