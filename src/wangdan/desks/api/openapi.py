@@ -25,7 +25,7 @@ _REFUSALS = {
     "404": "Not there, or not for the caller's eyes",
     "409": "The state of the business does not allow it",
     "422": "The input makes no sense",
-    "429": "Too often; `retry_after` seconds",
+    "429": "Too often; retry_after in the detail says for how many seconds",
 }
 _ABOUT = """Money: integers in minor units. Times: UTC, ISO 8601.
 Errors: `{"code", "message", "detail"}`, the message in the language of `Accept-Language`.
