@@ -27,6 +27,7 @@ from wangdan.site.world import World
 _SYSTEM = Call(SYSTEM)
 _NAMED = 0.42
 """The share of all purchases that the two named buyers make."""
+_OFTEN_NAMED = frozenset({"unpaid", "untransferred", "apart", "delivered", "refused_now"})
 _PLENTY = 9
 _CASH_LIMIT = 100_000
 _CHEAP, _TWOS = 20_000, 0.25
@@ -56,11 +57,14 @@ class Buying:
         self._shelves: list[Shelf] = []
         self._left: dict[int, int] = {}
 
-    def plan(self, plans: Iterable[Plan], buyers: list[tuple[Person, Address]], shelves: list[Shelf], until: datetime) -> None:
-        """Let every planned purchase begin in its time."""
+    def meet(self, buyers: list[tuple[Person, Address]], shelves: list[Shelf]) -> None:
+        """Who buys, and what there is to buy."""
         self._buyers, self._shelves = buyers, shelves
         self._calls = {person.pk: self.world.call(person.username) for person, _ in buyers}
         self._left = {shelf.sku.pk: shelf.pieces - (0 if shelf.last or shelf.apart else _PLENTY) for shelf in shelves}
+
+    def plan(self, plans: Iterable[Plan], until: datetime) -> None:
+        """Let every planned purchase begin in its time."""
         for plan in plans:
             self.timeline.begin(until - timedelta(hours=plan.hours_ago), self._purchase(plan))
 
@@ -113,7 +117,7 @@ class Buying:
 
     def _place(self, plan: Plan) -> tuple[Placed, Call] | None:
         """The buyer orders; None when nothing fits any more."""
-        named = self.dice.random() < _NAMED or plan.stop in ("unpaid", "untransferred", "apart")
+        named = self.dice.random() < _NAMED or plan.stop in _OFTEN_NAMED
         person, address = self._buyers[plan.turn % 2] if named else self.dice.choice(self._buyers[2:] or self._buyers)
         call = self._calls[person.pk]
         basket = self._basket(plan)

@@ -15,18 +15,23 @@ from wangdan.site.demo.stock import Shelf
 from wangdan.site.demo.timeline import Story, Timeline
 from wangdan.site.world import World
 
+Buyers = list[tuple[Person, Address]]
 _ROUND = timedelta(hours=3)
 
 
-def live(
-    world: World, plans: Iterable[Plan], buyers: list[tuple[Person, Address]], shelves: list[Shelf], times: tuple[datetime, Random, bool]
-) -> None:
-    """Let everything happen that is planned, up to a moment; with the last of `times` hands and clerk have processes of their own."""
+def live(world: World, plans: Iterable[Plan], buyers: Buyers, shelves: list[Shelf], times: tuple[datetime, Random, bool]) -> None:
+    """Let everything happen that is planned, up to a moment; with the last of `times` hands and clerk have processes of their own.
+
+    Orders that wait for their money are placed at the very end, minutes before the present one, however long all else took.
+    """
     until, dice, beside = times
+    planned = list(plans)
     timeline = Timeline(dice)
     clerk = ClerkBeside() if beside else Clerk()
     hands = HandsBeside() if beside else Hands(timeline)
-    Buying(world, timeline, hands).plan(plans, buyers, shelves, until)
+    buying = Buying(world, timeline, hands)
+    buying.meet(buyers, shelves)
+    buying.plan([plan for plan in planned if plan.stop != "unpaid"], until)
 
     def rounds() -> Story:
         while True:
@@ -36,4 +41,7 @@ def live(
     timeline.begin(timeline.first, rounds())
     timeline.run(until)
     hands.finish(until)
+    now = clock.now()
+    buying.plan([plan for plan in planned if plan.stop == "unpaid"], now)
+    timeline.run(now)
     clerk.finish()
