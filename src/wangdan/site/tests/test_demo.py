@@ -18,7 +18,7 @@ from wangdan.site.demo.build import DAYS, build
 
 
 @pytest.fixture
-def past(transactional_db: None, settings, tmp_path) -> None:  # noqa: ANN001 - pytest's own
+def past(transactional_db: None, settings, tmp_path) -> None:
     """A tenth of the world, drawn small and in this process."""
     settings.MEDIA_ROOT = tmp_path
     settings.WANGDAN_SANDBOX_URL = ""
@@ -58,7 +58,7 @@ def test_what_is_open_can_go_on(past: None):
         assert parcel.eta is not None
 
 
-def test_the_clock_is_moved_in_the_demo_only(settings):  # noqa: ANN001 - pytest's own
+def test_the_clock_is_moved_in_the_demo_only(settings):
     """`clock.at` is refused outside the demo and leaves no trace inside it."""
     before = clock.now()
     with clock.at(before - timedelta(days=3)):
