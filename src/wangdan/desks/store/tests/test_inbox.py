@@ -57,7 +57,7 @@ def test_opening_an_unread_notice_reads_it_and_leads_to_its_order(one: Buyer):
     client, stranger = browser(one.person), browser(buyer().person)
     shown = page(client)
     assert shown.count('class="wd-said unread"') == 2
-    assert "A26A AAAA AAA1" in shown
+    assert f"订单 {NO} 已付款 ¥129.00" in shown
     assert "¥129.00" in shown
     assert "台灯 &lt;b&gt;" in shown
     assert stranger.post(f"/me/messages/{paid.pk}").status_code == 404
