@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 PASSWORD = "wangdan-demo"
 HTML_LIMIT = 60 * 1024
 AXE = Path(__file__).resolve().parents[1] / "data" / "axe" / "axe.min.js"
+_REFUSED = re.compile(r"status of (?:409|422)")
+"""What the console says of a form that came back with its reason: a refusal, no fault."""
 
 
 class Person:
@@ -22,7 +24,10 @@ class Person:
         self.page, self.url, self.sandbox, self.scripts = page, url, sandbox, scripts
         self.faults: list[str] = []
         page.set_default_timeout(30_000)
-        page.on("console", lambda message: self._note(f"console: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: self._note(f"console: {message.text}") if message.type == "error" and not _REFUSED.search(message.text) else None,
+        )
         page.on("pageerror", lambda error: self._note(f"script: {error}"))
         page.on("request", self._watch)
 

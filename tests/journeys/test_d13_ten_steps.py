@@ -63,7 +63,7 @@ def test_cash_at_the_door_goes_through_to_the_end(seat: Seats):
     person.waits_for(f"/me/orders/{no}", "已签收")  # D13.9
     assert person.hears(buyer.phone, no, "确认收货")
     person.press("确认收货").press("已收到，确认收货").reads("已完成")  # D13.10
-    assert person.hears(buyer.phone, no, "完成")
+    assert person.hears(buyer.mail, no, "完成")
 
 
 def test_a_transfer_is_matched_by_finance(seat: Seats):

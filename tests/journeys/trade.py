@@ -26,7 +26,7 @@ class Newcomer:
 
 def code_for(person: Person, to: str) -> str:
     """The newest code that the SMS or mail sandbox delivered to a number or address."""
-    for _ in range(60):
+    for _ in range(160):
         found = [re.search(r"\b(\d{6})\b", each["text"]) for each in person.messages(to)]
         if found and found[0]:
             return found[0].group(1)

@@ -55,8 +55,8 @@ TEXTS: dict[str, Text] = {
     "order_delivered": Text(
         gettext_noop("已签收，请确认收货"), gettext_noop("订单 %(numbers)s 已签收。请打开检查，没有问题就确认收货；%(confirm_by)s 之后自动确认。")
     ),
-    "order_completed": Text(gettext_noop("交易完成"), gettext_noop("订单 %(numbers)s 已确认收货，交易完成。可以评价买到的商品。")),
-    "order_completed_by_time": Text(gettext_noop("交易完成"), gettext_noop("订单 %(numbers)s 已到自动确认的时间，交易完成。有问题仍可申请售后。")),
+    "order_completed": Text(gettext_noop("交易完成"), gettext_noop("订单 %(numbers)s 已确认收货，交易完成。")),
+    "order_completed_by_time": Text(gettext_noop("交易完成"), gettext_noop("订单 %(numbers)s 已到自动确认的时间，交易完成。")),
     "order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回。%(money_back)s")),
     "refund_done": Text(gettext_noop("退款到账"), gettext_noop("订单 %(numbers)s 的 %(total)s 已原路退回，退款单 %(refund)s。")),
     "shop_order_placed": Text(
@@ -77,7 +77,7 @@ TEXTS: dict[str, Text] = {
     ),
     "shop_order_expired": Text(gettext_noop("订单超时未付"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消，留的货已放回货架。")),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
-    "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，%(total)s 进入结算。")),
+    "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),
     "password_changed": Text(
