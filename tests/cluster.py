@@ -46,12 +46,15 @@ def _migrate() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _options_of_its_own() -> Iterator[None]:
-    """What one test set as a business option, the process no longer remembers in the next."""
+def _nothing_stays_behind() -> Iterator[None]:
+    """The business options and the language that one test set, the process no longer remembers in the next."""
     yield
+    from django.utils import translation
+
     from wangdan.kernel import options  # Django is set up by now, not when this plugin is loaded
 
     options.forget()
+    translation.deactivate()
 
 
 if not os.environ.get("DATABASE_URL"):
