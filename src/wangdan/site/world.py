@@ -154,35 +154,3 @@ def built() -> World:
     ):
         delivery.open_point(ROOT, shop_id=shop.pk, name=name, place=place, hours="9:00–21:00")
     return world
-
-
-GOODS = (
-    (
-        "家具",
-        "furniture",
-        (("绒面单人椅 客厅阅读椅 实木脚", 129900), ("四层书架 白橡木", 89900), ("圆形边几 沙发旁置物", 25900), ("橡木长凳 玄关换鞋", 45900)),
-    ),
-    ("灯具", "lamps", (("护眼台灯 全光谱", 21900), ("落地灯 无频闪三档调光", 32900), ("床头小夜灯 触摸调光", 7900))),
-    ("家纺", "textiles", (("精梳棉盖毯 四季可用", 18900), ("亚麻抱枕 45cm", 5900), ("长绒棉四件套", 39900))),
-    ("餐厨", "kitchen", (("手作陶杯 340ml 耐热哑光釉", 6800), ("细口手冲壶 1.2L 食品级不锈钢", 15900), ("胡桃木砧板", 9900))),
-    ("收纳", "storage", (("编织收纳篮 带提手", 7990), ("抽屉分隔盒 六件", 4990))),
-    ("花植", "plants", (("素烧花瓶 大口", 11800), ("龟背竹 带盆", 6800))),
-    ("音频", "audio", (("头戴式降噪耳机 40 小时续航", 45900), ("桌面书架音箱 一对装", 68800))),
-    ("电脑", "computers", (("75% 机械键盘 热插拔轴体", 39900), ("无线鼠标 静音", 9900))),
-    ("配件", "accessories", (("手机支架 可折叠", 3990), ("编织数据线 2 米", 2990))),
-)
-"""Category, slug, goods with prices in minor units; from 音频 on they are the third-party shop's."""
-_THIRD_PARTY = {"audio", "computers", "accessories"}
-
-
-def demo() -> World:
-    """The demo world: people, shops, warehouses, goods with stock, addresses of the buyers."""
-    world = built()
-    for name, home in zip(("buyer", "buyer2"), HOMES, strict=False):
-        accounts.add_address(world.call(name), to=home, default=True)
-    for category, slug, goods in GOODS:
-        place = world.category(category, slug)
-        shop = world.shops[1] if slug in _THIRD_PARTY else world.shops[0]
-        for at, (title, price) in enumerate(goods):
-            world.product(shop, title, price, {"松绿": 60, "雾灰": 25, "陶土": 10 + at}, place)
-    return world
