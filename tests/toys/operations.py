@@ -24,6 +24,12 @@ def make(act: Act, *, no: str, phone: str = "") -> Toy:
     return Toy.objects.create(no=no, owner_id=act.actor.id or 0, phone=phone, root=act.new_root("toys"))
 
 
+@operation("toys.draw")
+def draw(act: Act, *, numbers: list[str]) -> Toy:
+    """Make a toy with the next number of the pile, which somebody may have drawn before."""
+    return Toy.objects.create(no=numbers.pop(0), owner_id=act.actor.id or 0, root=act.new_root("toys"))
+
+
 @operation("toys.wind", on=Toy)
 def wind(act: Act, toy: Toy, *, turns: int) -> Toy:
     """Wind it up; refuses with `toys.cannot_wind_back` after having written, to show that nothing stays."""

@@ -1,6 +1,7 @@
 """The one door for every write: key, lock, sight, grant, rule, reactions, journal, jobs, commit, in this order."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
@@ -16,6 +17,9 @@ R = TypeVar("R")
 log = logging.getLogger("wangdan.operations")
 _TRIES = 3
 _TRY_AGAIN = {"40P01", "40001"}
+_UNIQUE = "23505"
+_NUMBER = re.compile(r"_(?:no|reference)_(?:key|[0-9a-f]{8}_uniq)\Z")
+"""How PostgreSQL and Django call the uniqueness of a number."""
 _LOCK_ROOT_OF = "SELECT id FROM kernel_root WHERE id ="
 _LOCK_ROOT = f"{_LOCK_ROOT_OF} %s FOR NO KEY UPDATE"
 
@@ -69,7 +73,8 @@ class Operation(Generic[R]):
                 with transaction.atomic(durable=True), guards.door():
                     return self._within(call, args, kwargs)
             except IntegrityError as error:
-                raise _as_refusal(error) from error
+                if attempt == _TRIES or not _number_was_taken(error):
+                    raise _as_refusal(error) from error
             except DatabaseError as error:
                 state = getattr(error.__cause__, "sqlstate", None)
                 if state not in _TRY_AGAIN or attempt == _TRIES:
@@ -223,6 +228,13 @@ def _as_refusal(error: IntegrityError) -> Exception:
     diagnostics = getattr(error.__cause__, "diag", None)
     code = CONSTRAINTS.get(getattr(diagnostics, "constraint_name", "") or "")
     return Refused(code) if code else error
+
+
+def _number_was_taken(error: IntegrityError) -> bool:
+    """Whether a number that was drawn had been drawn before: then everything is done anew with another one."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    taken = getattr(diagnostics, "sqlstate", "") == _UNIQUE
+    return taken and bool(_NUMBER.search(getattr(diagnostics, "constraint_name", "") or ""))
 
 
 def operation(name: str, *, on: type[models.Model] | None = None, root: Any = None) -> Callable[[Callable[..., R]], Operation[R]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.toys import operations as toys
 from tests.toys.models import Toy
@@ -118,6 +118,17 @@ def test_a_refusal_leaves_nothing_not_even_the_key():
     assert (toy.status, toy.turns) == ("new", 0)
     assert (Journal.objects.count(), jobs_deferred()) == (rows, deferred)
     assert not Key.objects.filter(key="k4").exists()
+
+
+def test_a_number_that_was_drawn_before_is_drawn_again():
+    """Numbers are random, so two may be the same: nobody hears of it, and nothing is there twice."""
+    old, fresh = made(), secrets.token_hex(6)
+    toys_before, rows = Toy.objects.count(), Journal.objects.count()
+    assert toys.draw(Call(ANN), numbers=[old, fresh]).no == fresh
+    assert (Toy.objects.count(), Journal.objects.count()) == (toys_before + 1, rows + 1)
+    with pytest.raises(IntegrityError):
+        toys.draw(Call(ANN), numbers=[old] * 9)
+    assert Toy.objects.count() == toys_before + 1
 
 
 def test_a_breach_of_a_named_constraint_is_a_refusal_with_its_code():
