@@ -5,6 +5,7 @@ from gettext import GNUTranslations
 
 import polib
 import pytest
+
 from tests import texts
 
 _GAPS = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
@@ -62,7 +63,10 @@ def test_the_compiled_catalogue_is_the_written_one(entries: dict[texts.Key, poli
         compiled = GNUTranslations(file)
     for (context, text), entry in entries.items():
         if entry.msgid_plural:
-            said = [compiled.npgettext(context, text, entry.msgid_plural, n) if context else compiled.ngettext(text, entry.msgid_plural, n) for n in (1, 2)]
+            said = [
+                compiled.npgettext(context, text, entry.msgid_plural, n) if context else compiled.ngettext(text, entry.msgid_plural, n)
+                for n in (1, 2)
+            ]
             assert said == [entry.msgstr_plural[0], entry.msgstr_plural[1]]
         else:
             assert (compiled.pgettext(context, text) if context else compiled.gettext(text)) == entry.msgstr
