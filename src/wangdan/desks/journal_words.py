@@ -18,6 +18,7 @@ from wangdan.orders.models import Order
 
 WORDS: dict[str, tuple[Any, str]] = {
     "checkout.place": (gettext_lazy("提交订单，货已留住"), ""),
+    "orders.open": (gettext_lazy("订单生成"), ""),
     "orders.pay": (gettext_lazy("钱到账"), "done"),
     "orders.accept": (gettext_lazy("店铺接单"), "done"),
     "orders.decline": (gettext_lazy("店铺拒单"), "stopped"),
@@ -32,6 +33,9 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),
+    "payments.expect": (gettext_lazy("等买家的钱"), ""),
+    "payments.let_go": (gettext_lazy("不再收款，收了的退回"), "stopped"),
+    "payments.capture_cash": (gettext_lazy("快递交来货款"), "done"),
     "payments.fail": (gettext_lazy("一次付款没有成功"), "wrong"),
     "payments.close": (gettext_lazy("付款页关闭"), "stopped"),
     "payments.match_transfer": (gettext_lazy("财务认到一笔转账"), "done"),
@@ -61,8 +65,8 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.count_by_hand": (gettext_lazy("没有扫码，手工点数"), "waiting"),
 }
 """Operation → what it reads as and its colour; one that is missing shows its name."""
-COUNTS = ("fulfilment.scan", "fulfilment.ask")
-"""Operations that happen so often that a time line leaves them out: each scan, each question to a silent carrier."""
+COUNTS = ("fulfilment.scan", "fulfilment.ask", "payments.ask")
+"""Operations that happen so often that a time line leaves them out: each scan, each question to a silent carrier or bank."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),
