@@ -148,6 +148,9 @@ class World:
         if box.cash:
             self.captured += box.cash
             self._paid(deal)
+            for other in deal.boxes:
+                if other.status in ("refused", "returned"):
+                    self._give_back(deal, other.worth)
         if deal.status != "completed" and not any(other.status in (*IN_HOUSE, "handed_over") for other in deal.boxes):
             self._arrive(deal)
 

@@ -137,3 +137,26 @@ def test_the_parcel_with_the_cash_is_refused_and_the_other_is_kept(shop: Market)
     assert stage.status(order) == "delivered"
     assert tasks("orders.cash_missing").get().role == "finance"
     stage.whole()
+
+
+def test_a_parcel_is_turned_away_before_the_cash_of_all_is_taken(shop: Market) -> None:
+    """The courier takes the whole order's cash with the first parcel; the share of the one that was refused goes back."""
+    made = stage.placed(buyer(), (shop.sku(price=1000, stock={0: 1, 1: 2}), 3), method="cod")
+    order = orders.accept(ROOT, made.orders[0].no)
+    first, second = [stage.send(parcel) for parcel in stage.parcels(order)]
+    stage.turn_away(second)
+    stage.arrive(first, cash=order.total)
+    assert stage.status(order) == "delivered"
+    assert Refund.objects.get().amount == order.total - order.total // 3
+    stage.whole()
+
+
+def test_a_line_in_two_parcels_that_are_both_turned_away_goes_back_to_the_fen(shop: Market) -> None:
+    """Shares round, their sum does not: neither refusal is refused, and all of the money goes back."""
+    for stock in ({0: 1, 1: 2}, {0: 2, 1: 1}):
+        [order] = stage.sent(buyer(), (shop.sku(price=699, stock=stock), 3))
+        for parcel in stage.parcels(order):
+            stage.turn_away(parcel)
+        assert stage.status(order) == "ended"
+        assert sum(Refund.objects.filter(part__ref=order.ref).values_list("amount", flat=True)) == order.total
+    stage.whole()

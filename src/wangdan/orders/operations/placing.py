@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wangdan.accounts.rules import Destination
+from wangdan.fulfilment import queries as fulfilment
 from wangdan.fulfilment.facts import CashReported
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.rules import Want
@@ -12,7 +13,8 @@ from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderPaid, PurchasePlaced
 from wangdan.orders.models import Line, Order, Purchase
-from wangdan.orders.rules import CLOSED, LIFE, PAY_WITHIN, TRANSFER_WITHIN, NewOrder, NewPurchase
+from wangdan.orders.operations.returning import TURNED_AWAY, give_back
+from wangdan.orders.rules import CLOSED, LIFE, ON_THE_WAY, PAY_WITHIN, TRANSFER_WITHIN, NewOrder, NewPurchase
 from wangdan.payments import operations as payments
 from wangdan.payments.facts import PaymentCaptured
 from wangdan.payments.models import Payment
@@ -158,7 +160,17 @@ def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
         order.status = LIFE.take("pay", order.status)
     order.save(update_fields=["status", "paid_at"])
     act.tell(OrderPaid(order.ref, amount=fact.amount))
+    if order.status in ON_THE_WAY:
+        _give_back_turned_away(act, order)
     return order
+
+
+def _give_back_turned_away(act: Act, order: Order) -> None:
+    """The courier took the cash of the whole order at the door after another parcel of it had been turned away: that share goes back."""
+    parcels = fulfilment.parcels_of(order.ref)
+    turned_away = [parcel.no for parcel in parcels if parcel.status in TURNED_AWAY]
+    if turned_away:
+        give_back(act, order, parcels, turned_away)
 
 
 @operation("orders.take_cash", on=Order)

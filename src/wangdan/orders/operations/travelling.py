@@ -7,10 +7,10 @@ from wangdan.fulfilment.facts import ParcelDelivered, ParcelRefused, ParcelRetur
 from wangdan.kernel.act import Act
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderDelivered, OrderPartlyShipped, OrderReturned, OrderShipped
-from wangdan.orders.models import Line, Order
+from wangdan.orders.models import Order
+from wangdan.orders.operations.returning import give_back
 from wangdan.orders.rules import CONFIRM_AFTER, LIFE
 from wangdan.payments import operations as payments
-from wangdan.promotions.rules import part_of
 from wangdan.tasks import operations as tasks
 
 
@@ -79,7 +79,7 @@ def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused | ParcelRetu
         return order
     others = {parcel.status for parcel in parcels if parcel.no != fact.parcel} - {"refused", "lost", "returned", "called_off"}
     if order.paid_at is not None:
-        _refund_parcel(act, order, fact.parcel)
+        give_back(act, order, parcels, [fact.parcel])
     if not others:
         order.status = LIFE.take("return_to_sender", order.status)
         order.closed_at = act.now
@@ -102,13 +102,3 @@ def _arrived(act: Act, order: Order) -> None:
     order.confirm_by = act.now + timedelta(days=act.option(CONFIRM_AFTER))
     order.save(update_fields=["status", "delivered_at", "confirm_by"])
     act.tell(OrderDelivered(order.ref))
-
-
-def _refund_parcel(act: Act, order: Order, parcel: str) -> None:
-    """Give back the frozen shares of the pieces in the refused parcel."""
-    back = {int(content.line): content.quantity for content in fulfilment.contents(parcel)}
-    amount = sum(
-        part_of(line.total, line.quantity, line.quantity - back[line.pk], back[line.pk]) for line in Line.objects.filter(order=order, pk__in=back)
-    )
-    if amount:
-        payments.refund(act, ref=order.ref, amount=amount, reason="refused_at_the_door")

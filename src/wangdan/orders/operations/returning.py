@@ -1,0 +1,36 @@
+"""What turned-away parcels are worth: fixed shares of the lines, so that what goes back never exceeds what came, whatever comes first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from wangdan.fulfilment.models import Parcel
+from wangdan.kernel.act import Act
+from wangdan.orders.models import Line, Order
+from wangdan.payments import operations as payments
+from wangdan.promotions.rules import part_of
+
+TURNED_AWAY = frozenset({"refused", "returned"})
+"""States of a parcel whose goods the buyer does not have and will not get."""
+
+
+def worth(order: Order, parcels: Sequence[Parcel], nos: Iterable[str]) -> int:
+    """What the pieces in these of the order's parcels (all of them, oldest first) were sold for, in minor units.
+
+    Each parcel has its share of a line by its place among the parcels: the shares of all sum to the line's total (D04.6).
+    """
+    lines = {line.pk: line for line in Line.objects.filter(order=order)}
+    wanted, before, amount = set(nos), Counter[int](), 0
+    for parcel in parcels:
+        for content in parcel.lines.all():
+            line = lines[int(content.line)]
+            if parcel.no in wanted:
+                amount += part_of(line.total, line.quantity, before[line.pk], content.quantity)
+            before[line.pk] += content.quantity
+    return amount
+
+
+def give_back(act: Act, order: Order, parcels: Sequence[Parcel], nos: Iterable[str]) -> None:
+    """Refund what these parcels are worth; nothing when it is nothing."""
+    amount = worth(order, parcels, nos)
+    if amount:
+        payments.refund(act, ref=order.ref, amount=amount, reason="refused_at_the_door")
