@@ -8,6 +8,9 @@ from typing import Any
 
 from sandbox.seal import SealError, verify
 
+SECRET = "s" * 32
+"""What the shop and the sandbox of the tests share."""
+
 
 class Shop:
     """Keeps every push it got: (path, document or None when the signature was wrong)."""

@@ -2,31 +2,9 @@
 
 import secrets
 import time
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from sandbox.running import Running
 from sandbox.tests.shop import Shop
-
-SECRET = "s" * 32
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    """Somebody who listens."""
-    found = Shop(SECRET)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def box(tmp_path: Path, shop: Shop) -> Iterator[Running]:
-    """A running sandbox."""
-    running = Running(tmp_path, secret=SECRET, shop_url=shop.url).start()
-    yield running
-    running.stop()
 
 
 def paid(shop: Shop, no: str) -> dict[str, object]:

@@ -7,32 +7,12 @@ import json
 import secrets
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.running import Running
-from sandbox.tests.shop import Shop
-
-SECRET = "s" * 32
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    """Somebody who listens."""
-    found = Shop(SECRET)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def box(tmp_path: Path, shop: Shop) -> Iterator[Running]:
-    """A running sandbox."""
-    running = Running(tmp_path, secret=SECRET, shop_url=shop.url).start()
-    yield running
-    running.stop()
+from sandbox.tests.shop import SECRET, Shop
 
 
 def link(shop: Shop, no: str = "", amount: int = 2599, expires: int = 600) -> tuple[str, str]:
