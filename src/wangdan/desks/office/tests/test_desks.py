@@ -8,6 +8,7 @@ from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.desks.tests.browser import page, seat
 from wangdan.kernel import options
 from wangdan.orders.models import Order
 from wangdan.orders.rules import PAY_WITHIN
@@ -33,20 +34,6 @@ def made():
 def checkout_total(built, asked):
     """What the quote says."""
     return prepare(built.call("buyer").actor, asked).total
-
-
-def seat(made, name):
-    """A browser logged in."""
-    client = Client()
-    client.force_login(made.people[name])
-    return client
-
-
-def page(client, path):
-    """The page's text; it must answer."""
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
 
 
 def test_the_shop_accepts_and_declines(made):

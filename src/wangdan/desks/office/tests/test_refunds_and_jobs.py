@@ -13,6 +13,7 @@ from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.desks.tests.browser import page, seat
 from wangdan.kernel import clock, jobs, operations
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
@@ -42,20 +43,6 @@ def made():
     orders.decline(built.call("seller"), Order.objects.get().no, reason="规格停产")
     built.refund = Refund.objects.get()
     return built
-
-
-def seat(made, name="finance"):
-    """A browser logged in."""
-    client = Client()
-    client.force_login(made.people[name])
-    return client
-
-
-def page(client, path):
-    """The page's text; it must answer."""
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
 
 
 def failed(count=1, task=jobs.REACTION):
@@ -110,7 +97,7 @@ def test_numbers_that_are_nobodys_are_not_there(made, path):
 
 def test_the_task_leads_to_the_refund_and_settling_it_closes_the_task(made):
     """The queue, the task, the refund, the bank's number: then the part is refunded, the task done, the buyer's order as it was."""
-    client, no, task = seat(made), made.refund.no, Task.objects.get(role="finance")
+    client, no, task = seat(made, "finance"), made.refund.no, Task.objects.get(role="finance")
     assert f"/office/tasks/{task.no}" in page(client, "/office")
     assert f"/office/refunds/{no}" in page(client, f"/office/tasks/{task.no}")
     assert no[:4] in page(client, "/office/refunds")
@@ -145,7 +132,7 @@ def test_a_person_does_not_settle_what_the_bank_is_working_on(made):
     made.refund.refresh_from_db()
     assert made.refund.status == "intended"
     payments.fail_refund(Call(SYSTEM), made.refund.no, trouble="账户已注销")
-    client = seat(made)
+    client = seat(made, "finance")
     assert "账户已注销" in page(client, "/office/refunds?view=failed")
     client.post(f"/office/refunds/{made.refund.no}/retry")
     made.refund.refresh_from_db()
@@ -172,7 +159,7 @@ def test_service_does_not_touch_refunds(made, verb):
 
 def test_a_transfer_that_does_not_fit_is_refused_at_its_field(made):
     """The reference nobody waits for, the bank's number seen before, the amount that is none: each at its field, everything as typed."""
-    client, reference, before = seat(made), Payment.objects.get().reference, Refund.objects.count()
+    client, reference, before = seat(made, "finance"), Payment.objects.get().reference, Refund.objects.count()
     for form, field in (
         ({"reference": "N26 AAAA", "amount": "136.00", "bank_no": "B-9"}, "f-ref-error"),
         ({"reference": reference, "amount": "136.00", "bank_no": "ICBC-1"}, "f-bank-error"),
@@ -187,7 +174,9 @@ def test_a_transfer_that_does_not_fit_is_refused_at_its_field(made):
 
 def test_money_for_which_nothing_is_open_is_booked_and_goes_back(made):
     """It is there, so it is booked; the page says that it must be sent back, and the refund waits for finance."""
-    answer = seat(made).post("/office/transfers", {"reference": Payment.objects.get().reference, "amount": "20.00", "bank_no": "B-9"}, follow=True)
+    answer = seat(made, "finance").post(
+        "/office/transfers", {"reference": Payment.objects.get().reference, "amount": "20.00", "bank_no": "B-9"}, follow=True
+    )
     assert "要退回 ¥20.00" in answer.content.decode()
     assert Refund.objects.filter(part=None, amount=2000, status="intended").exists()
 

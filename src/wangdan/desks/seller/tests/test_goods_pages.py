@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from wangdan.catalogue.models import Category, Picture, Product, Sku
+from wangdan.desks.tests.browser import page, seat
 from wangdan.inventory.models import Move, Stock
 from wangdan.site import world
 
@@ -23,20 +24,6 @@ def made():
     built.cup = built.product(built.shops[0], "手作陶杯 340ml", 6800, {"松绿": 50, "雾灰": 3})
     built.board = built.product(built.shops[1], "机械键盘 75%", 39900, 10)
     return built
-
-
-def seat(made, name="seller"):
-    """A browser logged in."""
-    client = Client()
-    client.force_login(made.people[name])
-    return client
-
-
-def page(client, path):
-    """The page's text; it must answer."""
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
 
 
 def chair(**changed):
@@ -79,7 +66,7 @@ PATHS = (
 def test_who_may_enter(made, path):
     """The shop's own people read it; others of the house read why not; strangers log in."""
     here = path.format(pk=made.cup.pk)
-    assert seat(made).get(here).status_code == 200
+    assert seat(made, "seller").get(here).status_code == 200
     for name in ("buyer", "warehouse", "service", "finance", "admin"):
         assert seat(made, name).get(here).status_code == 403, name
     assert Client().get(here)["Location"].startswith("/login")
@@ -88,8 +75,8 @@ def test_who_may_enter(made, path):
 @pytest.mark.parametrize("path", [path for path in PATHS if "{pk}" in path])
 def test_another_shops_goods_are_not_there(made, path):
     """404, though the goods are on sale for all to see; and for goods that nobody has."""
-    assert seat(made).get(path.format(pk=made.board.pk)).status_code == 404
-    assert seat(made).get(path.format(pk=10**12)).status_code == 404
+    assert seat(made, "seller").get(path.format(pk=made.board.pk)).status_code == 404
+    assert seat(made, "seller").get(path.format(pk=10**12)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -112,9 +99,9 @@ def test_another_shops_forms_change_nothing(made, path, form):
     """Whatever is posted to somebody else's product is 404 and leaves all as it was; so is a foreign SKU on one's own page."""
     foreign, before = Sku.objects.get(product=made.board), everything()
     form = form | {"sku": foreign.pk, "warehouse": Stock.objects.get(sku=foreign).warehouse_id}
-    assert seat(made).post(f"/shop/products/{made.board.pk}/{path}", form).status_code == 404
+    assert seat(made, "seller").post(f"/shop/products/{made.board.pk}/{path}", form).status_code == 404
     if path.startswith("stock"):
-        assert seat(made).post(f"/shop/products/{made.cup.pk}/{path}", form).status_code == 404
+        assert seat(made, "seller").post(f"/shop/products/{made.cup.pk}/{path}", form).status_code == 404
     assert everything() == before
 
 
@@ -122,13 +109,13 @@ def test_a_foreign_warehouse_takes_nothing(made):
     """One's own SKU into another shop's warehouse: 404."""
     sku, before = Sku.objects.filter(product=made.cup).first(), everything()
     form = {"sku": sku.pk, "warehouse": made.warehouses[2].pk, "pieces": "5"}
-    assert seat(made).post(f"/shop/products/{made.cup.pk}/stock/receive", form).status_code == 404
+    assert seat(made, "seller").post(f"/shop/products/{made.cup.pk}/stock/receive", form).status_code == 404
     assert everything() == before
 
 
 def test_a_new_product_with_its_first_pieces(made):
     """Saved as a draft with its variants; the pieces are received with a note; a second click makes nothing new (D07.3.1)."""
-    client = seat(made)
+    client = seat(made, "seller")
     form = chair(warehouse=made.warehouses[0].pk, shop=made.shops[0].pk)
     answer = client.post("/shop/products/new", form)
     product = Product.objects.get(title="绒面单人椅")
@@ -171,7 +158,7 @@ def test_a_new_product_with_its_first_pieces(made):
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(made, changed, field):
     """422; the fault is at its field; the rest of the form is as it was typed; no product is made."""
     before = everything()
-    answer = seat(made).post("/shop/products/new", chair(**changed, shop=made.shops[0].pk))
+    answer = seat(made, "seller").post("/shop/products/new", chair(**changed, shop=made.shops[0].pk))
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert field in shown
@@ -187,19 +174,19 @@ def test_the_matrix_of_colour_and_size_without_script(made):
     """A button lists every combination that is missing, another adds empty rows; what was typed stays, nothing is saved."""
     before = everything()
     form = chair(**{"do": "fill", "all-a": "松绿，雾灰", "all-b": "大、小", "all-price": "99", "all-stock": "4", "shop": made.shops[0].pk})
-    shown = seat(made).post("/shop/products/new", form).content.decode()
+    shown = seat(made, "seller").post("/shop/products/new", form).content.decode()
     assert shown.count('value="小"') == 2
     assert shown.count('value="99"') == 3
     assert "1,299.00" in shown
     assert 'name="rows" value="7"' in shown
-    more = seat(made).post("/shop/products/new", chair(do="more", shop=made.shops[0].pk)).content.decode()
+    more = seat(made, "seller").post("/shop/products/new", chair(do="more", shop=made.shops[0].pk)).content.decode()
     assert 'name="rows" value="8"' in more
     assert everything() == before
 
 
 def test_an_edit_switches_a_variant_off_and_says_so_in_the_time_line(made):
     """Untick one, change a price, add one: ids stay, the page tells from what to what (D07.3.2, C7)."""
-    client, skus = seat(made), list(Sku.objects.filter(product=made.cup).order_by("position"))
+    client, skus = seat(made, "seller"), list(Sku.objects.filter(product=made.cup).order_by("position"))
     shown = page(client, f"/shop/products/{made.cup.pk}/edit")
     assert 'value="68.00"' in shown
     form = chair(title="手作陶杯 500ml", spec_b="")
@@ -230,7 +217,7 @@ def test_a_foreign_variants_id_in_the_form_is_a_new_row(made):
     foreign = Sku.objects.get(product=made.board)
     skus = list(Sku.objects.filter(product=made.cup).order_by("position"))
     form = chair(spec_b="") | {"r0-id": foreign.pk, "r0-a": "陶土", "r0-b": "", "r1-id": skus[1].pk, "r1-a": "雾灰", "r1-b": ""}
-    assert seat(made).post(f"/shop/products/{made.cup.pk}/edit", form).status_code == 302
+    assert seat(made, "seller").post(f"/shop/products/{made.cup.pk}/edit", form).status_code == 302
     foreign.refresh_from_db()
     assert (foreign.product_id, foreign.price) == (made.board.pk, 39900)
     assert Sku.objects.filter(product=made.cup).count() == 3
@@ -238,7 +225,7 @@ def test_a_foreign_variants_id_in_the_form_is_a_new_row(made):
 
 def test_moves_say_what_they_do_and_do_it(made):
     """Off sale, archived: each page names what happens to orders, stock and records; a move out of turn changes nothing (D07.3.3, C7)."""
-    client, here = seat(made), f"/shop/products/{made.cup.pk}"
+    client, here = seat(made, "seller"), f"/shop/products/{made.cup.pk}"
     assert "已经下的订单照常" in page(client, f"{here}/take_off_sale")
     assert client.get(f"{here}/archive")["Location"] == here
     client.post(f"{here}/archive", {})
@@ -256,7 +243,7 @@ def test_moves_say_what_they_do_and_do_it(made):
 
 def test_prices_change_and_what_is_no_price_stands_at_its_field(made):
     """Both prices or none (D07.3.4)."""
-    client, (green, grey) = seat(made), Sku.objects.filter(product=made.cup).order_by("position")
+    client, (green, grey) = seat(made, "seller"), Sku.objects.filter(product=made.cup).order_by("position")
     here, before = f"/shop/products/{made.cup.pk}/prices", everything()
     answer = client.post(here, {f"p{green.pk}": "59.90", f"p{grey.pk}": "便宜"})
     assert answer.status_code == 422
@@ -270,7 +257,7 @@ def test_prices_change_and_what_is_no_price_stands_at_its_field(made):
 
 def test_pictures_are_added_moved_and_removed(made):
     """Real pictures come in and are re-encoded; a text that calls itself one is named and refused (D06.3)."""
-    client, here = seat(made), f"/shop/products/{made.cup.pk}"
+    client, here = seat(made, "seller"), f"/shop/products/{made.cup.pk}"
     client.post(f"{here}/pictures", {"pictures": [image("red"), image("blue")], "nonce": "up-1"})
     client.post(f"{here}/pictures", {"pictures": [image("red"), image("blue")], "nonce": "up-1"})
     first, second = Picture.objects.filter(product=made.cup)
@@ -291,7 +278,7 @@ def test_pictures_are_added_moved_and_removed(made):
 
 def test_stock_is_replenished_counted_and_adjusted_with_the_record(made):
     """Each change shows who, when and why; what cannot be read comes back at its field (D07.3.5)."""
-    client, here = seat(made), f"/shop/products/{made.cup.pk}/stock"
+    client, here = seat(made, "seller"), f"/shop/products/{made.cup.pk}/stock"
     row = Stock.objects.select_related("sku").get(sku__product=made.cup, on_hand=3)
     form = {"sku": row.sku_id, "warehouse": row.warehouse_id}
     assert "雾灰：谁、什么时候、为什么" in page(client, here)
@@ -319,7 +306,7 @@ def test_stock_is_replenished_counted_and_adjusted_with_the_record(made):
 
 def test_the_list_counts_finds_and_puts_the_scarce_first(made):
     """Tabs with counts, search by word and code, the order by what is left, pages that go on."""
-    client = seat(made)
+    client = seat(made, "seller")
     for place in range(45):
         made.product(made.shops[0], f"量杯 {place:02d}", 1000 + place, 100 + place)
     shown = page(client, "/shop/products")
@@ -338,7 +325,7 @@ def test_the_list_counts_finds_and_puts_the_scarce_first(made):
 
 def test_a_list_costs_the_same_however_long(made):
     """Statements do not grow with the rows."""
-    client = seat(made)
+    client = seat(made, "seller")
     page(client, "/shop/products")
 
     def spent(path):
@@ -356,7 +343,7 @@ def test_a_list_costs_the_same_however_long(made):
 
 def test_the_queue_names_what_runs_out(made):
     """Goods with a scarce variant stand at the end of the queue and lead to their stock."""
-    client = seat(made)
+    client = seat(made, "seller")
     shown = page(client, "/shop?tab=stock")
     assert "最少的规格可售 3 件" in shown
     assert f"/shop/products/{made.cup.pk}/stock" in shown

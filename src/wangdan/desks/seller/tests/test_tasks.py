@@ -1,10 +1,10 @@
 """A shop's tasks: what a count took from its orders stands in the queue, is taken on, handed over and finished with a word."""
 
 import pytest
-from django.test import Client
 
 from wangdan.accounts import operations as accounts
 from wangdan.catalogue.models import Sku
+from wangdan.desks.tests.browser import seat
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Stock
 from wangdan.inventory.rules import Want
@@ -29,16 +29,9 @@ def made():
     return built
 
 
-def seat(made, name="seller2"):
-    """A browser logged in."""
-    client = Client()
-    client.force_login(made.people[name])
-    return client
-
-
 def test_the_shop_takes_it_on_and_finishes_it_with_a_word(made):
     """In the queue, claimed, refused without a word with the page kept, finished with one; the story says who."""
-    client, here = seat(made), f"/shop/tasks/{made.task.no}"
+    client, here = seat(made, "seller2"), f"/shop/tasks/{made.task.no}"
     assert made.task.title in client.get("/shop").content.decode()
     client.post(f"{here}/claim")
     made.task.refresh_from_db()
@@ -59,7 +52,7 @@ def test_the_shop_takes_it_on_and_finishes_it_with_a_word(made):
 
 def test_it_is_handed_to_a_colleague_and_back(made):
     """To the second person of the shop, never to somebody who does not see it."""
-    client, here = seat(made), f"/shop/tasks/{made.task.no}"
+    client, here = seat(made, "seller2"), f"/shop/tasks/{made.task.no}"
     client.post(f"{here}/claim")
     assert client.post(f"{here}/hand_over", {"person": made.people["buyer"].pk}).status_code == 404
     client.post(f"{here}/hand_over", {"person": made.people["helper"].pk})

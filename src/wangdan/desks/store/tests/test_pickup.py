@@ -2,7 +2,8 @@
 
 import pytest
 
-from wangdan.desks.warehouse.tests.trade import Trade, page
+from wangdan.desks.tests.browser import page
+from wangdan.desks.warehouse.tests.trade import Trade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from wangdan.desks.warehouse.tests.trade import ROOT, Trade, page, says
+from wangdan.desks.tests.browser import page
+from wangdan.desks.warehouse.tests.trade import ROOT, Trade, says
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel, ParcelLine
 from wangdan.fulfilment.rules import Event

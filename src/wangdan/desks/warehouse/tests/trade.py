@@ -9,6 +9,7 @@ from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.desks.tests.browser import seat
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.act import SYSTEM, Call
@@ -56,9 +57,7 @@ class Trade:
 
     def seat(self, name: str) -> Client:
         """A browser logged in."""
-        client = Client()
-        client.force_login(self.world.people[name])
-        return client
+        return seat(self.world, name)
 
     def to_fetch(self) -> Parcel:
         """A paid parcel that lies at the pick-up point."""
@@ -72,13 +71,6 @@ class Trade:
         for step in (fulfilment.pick, fulfilment.inspect, fulfilment.pack, fulfilment.hand_over):
             step(ROOT, parcel.no)
         return Parcel.objects.get(pk=parcel.pk)
-
-
-def page(client: Client, path: str) -> str:
-    """The page's text; it must answer."""
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
 
 
 def says(client: Client, path: str, **form: str) -> str:
