@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from wangdan.accounts.models import Organisation
 from wangdan.accounts.rules import Destination
 from wangdan.delivery import rules
@@ -77,11 +75,6 @@ def choose_carrier(province_from: str, province_to: str, *, cash: bool = False, 
     chosen = rules.best(everything, worth)
     reason = rules.why(chosen, everything, (province_from, province_to), worth)
     return Choice(found[chosen.carrier_id][0], reason[:200], chosen.days, chosen.cost)
-
-
-def carriers() -> QuerySet[Carrier]:
-    """The carriers at work."""
-    return Carrier.objects.filter(active=True).order_by("id")
 
 
 def carrier(code: str) -> Carrier:

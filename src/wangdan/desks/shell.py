@@ -18,8 +18,6 @@ _MOST = 99
 _SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
 """States in which an order waits for its shop."""
 
-_MANY = 99
-
 
 @dataclass(frozen=True)
 class Room:
@@ -81,6 +79,11 @@ ROLES: dict[str, Any] = {
 }
 
 
+def _badge(count: int) -> str:
+    """A count as a badge shows it: empty for nothing, 99+ for more."""
+    return f"{_MOST}+" if count > _MOST else str(count or "")
+
+
 class Shell:
     """The frame's facts, each read at most once per page and only when the template asks."""
 
@@ -129,7 +132,7 @@ class Shell:
         counted = getattr(self._request, "wd_queue_count", None)
         if counted is None:
             counted = self._waiting()
-        return f"{_MOST}+" if counted > _MOST else str(counted or "")
+        return _badge(counted)
 
     def _waiting(self) -> int:
         if self.desk == "office":
@@ -148,12 +151,12 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """Unread messages of the person; counted up to a hundred."""
-        return notices.unread(self.actor, most=_MANY)
+        return notices.unread(self.actor, most=_MOST)
 
     @property
     def unread_text(self) -> str:
         """The same for a badge: 99+ for more."""
-        return f"{_MANY}+" if self.unread > _MANY else str(self.unread)
+        return _badge(self.unread)
 
     @property
     def name(self) -> str:

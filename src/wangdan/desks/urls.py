@@ -1,7 +1,5 @@
 """Paths that belong to no single desk: the language switch, public pictures, and what robots and browsers ask for by habit."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,7 +39,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def media(request: HttpRequest, sha: str, width: int) -> FileResponse:
     """A public picture; its name is its content, so it may be kept for ever."""
     del request
-    path = Path(settings.MEDIA_ROOT) / "public" / sha[:2] / f"{sha}-{width}.webp"
+    path = files.public_place(f"{sha}-{width}.webp")
     if not path.is_file():
         raise Http404
     return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"})

@@ -20,8 +20,6 @@ from wangdan.kernel.errors import NotGranted, NotSeen, Problem, Unauthenticated
 View = Callable[..., HttpResponseBase]
 T = TypeVar("T")
 
-_DESK_PATHS = ("/shop", "/warehouse", "/office", "/service", "/unit")
-
 
 def actor(request: HttpRequest) -> Actor:
     """Who is there: the person with his roles (one statement, once per request), or a stranger."""
@@ -127,8 +125,3 @@ class Problems:
         if isinstance(exception, Unauthenticated):
             return login_page(request)
         return problem_page(request, exception)
-
-
-def base_of(request: HttpRequest) -> str:
-    """The base template of the place the request is at."""
-    return "desk/base.html" if request.path.startswith(_DESK_PATHS) else "store/base.html"

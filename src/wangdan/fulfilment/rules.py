@@ -29,8 +29,6 @@ LIFE = Machine(
 METHODS = ("courier", "pickup")
 IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""
-OVER = frozenset({"delivered", "refused", "lost", "returned", "called_off"})
-"""States after which nothing more is expected of the carrier."""
 COMING_BACK = ("refused", "lost")
 """States in which the goods are somewhere between the door and the warehouse."""
 

@@ -102,11 +102,6 @@ def promised(rows: Iterable[Stock]) -> list[Hold]:
     return list(Hold.objects.filter(wanted, status__in=("active", "short")).select_related("warehouse").order_by("id")[:50])
 
 
-def held_of(ref: str) -> int:
-    """Pieces held for a ref now."""
-    return int(Hold.objects.filter(ref=ref, status="active").aggregate(n=Coalesce(Sum("quantity"), 0))["n"])
-
-
 INVARIANTS: list[tuple[str, str]] = [
     (
         "stock on hand is the sum of its moves",

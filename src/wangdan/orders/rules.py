@@ -30,8 +30,6 @@ CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
 UNSHIPPED = frozenset({"awaiting_payment", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
-PREPAID = frozenset({"awaiting_acceptance", "awaiting_shipment", "partly_shipped", "shipped", "delivered", "completed"})
-"""States that an order paid in advance reaches only when its money is there."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
 METHODS = ("courier", "pickup")

@@ -81,10 +81,6 @@ _PEOPLES = [
 _PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
 _AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:(?:{_PEOPLE})族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克)+(自治州|自治县|自治旗|区|乡)$")
 _SUFFIX = re.compile(r"(?:特别行政区|自治州|自治县|自治旗|林区|特区|新区|地区|矿区|省|市|区|县|旗|盟|州)$")
-_TRADITIONAL = str.maketrans(
-    "臺灣門東龍觀黃離島縣區鄉鎮號樓樂榮義臨澤雲園蘆鶯貢寮碇雙溪烏來觀龜莊興豐嶺華蓮連馬國際達衛營總鳳護灘葉陽麗訊頭寶廣與學興財鹽銅鑼灣淺長銀麥塗屬將軍澳廠眾處場貿線縱橫絲發聯電話聖環",
-    "台湾门东龙观黄离岛县区乡镇号楼乐荣义临泽云园芦莺贡寮碇双溪乌来观龟庄兴丰岭华莲连马国际达卫营总凤护滩叶阳丽讯头宝广与学兴财盐铜锣湾浅长银麦涂属将军澳厂众处场贸线纵横丝发联电话圣环",
-)
 
 
 @dataclass(frozen=True)
@@ -95,11 +91,6 @@ class Place:
     city: str
     district: str
     code: str
-
-
-def simplified(text: str) -> str:
-    """Traditional characters as far as names of divisions use them."""
-    return text.translate(_TRADITIONAL)
 
 
 class Gazetteer:

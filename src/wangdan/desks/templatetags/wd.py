@@ -106,12 +106,6 @@ def many(count: int | None) -> str:
     return f"{count // 1000}k"
 
 
-@register.filter
-def amount_of(price_each: int, quantity: int) -> int:
-    """Price times quantity, in minor units."""
-    return int(price_each) * int(quantity)
-
-
 @register.simple_tag
 def when(moment: datetime | None, css: str = "") -> SafeString:
     """How long ago, with the exact moment on hover."""
@@ -130,12 +124,6 @@ def when(moment: datetime | None, css: str = "") -> SafeString:
 def exactly(moment: datetime | None) -> str:
     """The moment to the minute: 2026-11-21 20:12."""
     return moments.exact(moment)[:16] if moment else ""
-
-
-@register.filter
-def short_day(moment: datetime | None) -> str:
-    """Month and day for the steps of an order."""
-    return moments.short(moment) if moment else ""
 
 
 @register.filter
