@@ -7,8 +7,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
@@ -55,6 +57,22 @@ def _nothing_stays_behind() -> Iterator[None]:
 
     options.forget()
     translation.deactivate()
+
+
+class ByPlace(LoadScopeScheduling):
+    """What shares a running system stays on one worker: a file, all journeys, all that starts a system of its own."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        if path.startswith("tests/journeys/"):
+            return "journeys"
+        return "up" if path.endswith(("site/tests/test_up.py", "site/tests/test_bench.py")) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    """The marks of xdist's own groups are lost with pytest 9, so the place of a file says it."""
+    return ByPlace(config, log)
 
 
 if not os.environ.get("DATABASE_URL"):

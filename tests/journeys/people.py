@@ -119,8 +119,10 @@ class Person:
         before = list(self.faults)
         answer = self.page.goto(self.url + path)
         self.page.wait_for_timeout(100)
-        self.faults = before
-        return answer is not None and answer.status < 400
+        there = answer is not None and answer.status < 400
+        if not there:
+            self.faults = before
+        return there
 
     def submit(self, text: str) -> "Person":
         """Press the form's button with this text and look at where it led."""

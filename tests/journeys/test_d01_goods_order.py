@@ -1,12 +1,9 @@
 """D01 电商订单流程: from looking for goods to confirming them, by a buyer, a shop, a warehouse and a courier (D01.1–10)."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_a_stranger_becomes_a_buyer_and_gets_the_goods(seat: Seats):

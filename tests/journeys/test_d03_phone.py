@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_a_phone_without_scripts_buys_from_the_shelf_to_the_signature(seat: Seats):

@@ -3,12 +3,9 @@
 import secrets
 
 import httpx
-import pytest
 
 from tests.journeys.conftest import System
 from wangdan.site import walk
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_one_order_travels_by_api_from_the_shelf_to_completion(system: System):
@@ -21,8 +18,8 @@ def test_one_order_travels_by_api_from_the_shelf_to_completion(system: System):
 def test_one_key_is_one_order_and_another_body_is_refused(system: System):
     """A repeated placing answers to the letter; the key with another body is 422 and orders nothing."""
     buyer = walk.Seat(system.url, "buyer2").log_in()
-    _detail, sku = walk._choose(buyer)
-    order = {"lines": [{"sku": sku["id"], "quantity": 1}], "address": walk._address(buyer), "delivery": "courier"}
+    _detail, sku = walk.choose(buyer)
+    order = {"lines": [{"sku": sku["id"], "quantity": 1}], "address": walk.address(buyer), "delivery": "courier"}
     wanted = {**order, "payment_method": "sandbox", "expected_total": buyer.post("/checkout/quote", order)["total"]}
     key = secrets.token_urlsafe(12)
     placed = buyer.post("/checkout/place", wanted, key=key)

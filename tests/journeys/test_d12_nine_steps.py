@@ -1,11 +1,7 @@
 """D12 电商订单处理（九步）: a purchase from two shops, one accepts, one declines (D12.1–8)."""
 
-import pytest
-
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_one_purchase_two_shops_one_accepts_and_one_declines(seat: Seats):

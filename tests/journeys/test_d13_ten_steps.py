@@ -1,13 +1,10 @@
 """D13 电子商务订单处理（十步）: what the system does by itself, and what it never believes (D13.1–10)."""
 
 import httpx
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_the_signed_notify_is_the_truth(seat: Seats):

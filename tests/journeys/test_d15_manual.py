@@ -2,13 +2,10 @@
 
 import secrets
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_the_manual_is_true(seat: Seats):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Seats
 from tests.journeys.people import Person
 
 ALPHABET = "0-9A-HJKMNP-TV-Z"
@@ -150,16 +149,6 @@ def parcels_of(seller: Person, no: str) -> list[str]:
     """The numbers of the order's parcels as the shop sees them."""
     seller.go(f"/shop/orders/{no}")
     return numbers_on(seller, "P")
-
-
-def bought(seat: Seats, words: str = "台灯", *, who: str = "buyer", desk: bool = False) -> tuple[Person, str]:
-    """A buyer with a paid order over the first goods that the words find."""
-    buyer = seat(who, desk=desk)
-    choose(buyer, words)
-    buy_now(buyer)
-    (no,) = submit(buyer)
-    pay(buyer)
-    return buyer, no
 
 
 def match(finance: Person, reference: str, yuan: str, bank_no: str) -> None:

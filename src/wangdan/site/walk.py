@@ -66,7 +66,8 @@ def wait_for(read: Callable[[], Any], good: Callable[[Any], bool], what: str) ->
         time.sleep(_PAUSE_SECONDS)
 
 
-def _address(buyer: Seat) -> int:
+def address(buyer: Seat) -> int:
+    """The buyer's first address; one is made where there is none."""
     found = buyer.get("/addresses")["items"]
     if found:
         return int(found[0]["id"])
@@ -101,7 +102,7 @@ def _ship(warehouse: Seat, sandbox: str, parcel: dict[str, Any]) -> Iterator[str
     yield f"快递员送到并签收：运单号 {sent['waybill']}"
 
 
-def _choose(buyer: Seat) -> tuple[dict[str, Any], dict[str, Any]]:
+def choose(buyer: Seat) -> tuple[dict[str, Any], dict[str, Any]]:
     """A product of the platform's own shop with a SKU in stock."""
     for product in buyer.get("/products", limit=50)["items"]:
         detail = buyer.get(f"/products/{product['id']}")
@@ -121,9 +122,9 @@ def _pay(placed: dict[str, Any]) -> None:
 def goods_order(url: str, sandbox: str) -> Iterator[str]:
     """Walk one order of goods from the cart to the buyer's confirmation (D12.1–8), yielding a sentence per step."""
     buyer, shop, warehouse = (Seat(url, name).log_in() for name in ("buyer", "seller", "warehouse"))
-    detail, sku = _choose(buyer)
+    detail, sku = choose(buyer)
     yield f"买家浏览：{detail['title']}，{sku['price'] / 100:.2f} 元，现货 {sku['available']} 件"
-    order = {"lines": [{"sku": sku["id"], "quantity": 1}], "address": _address(buyer), "delivery": "courier"}
+    order = {"lines": [{"sku": sku["id"], "quantity": 1}], "address": address(buyer), "delivery": "courier"}
     quote = buyer.post("/checkout/quote", order)
     yield f"结算：合计 {quote['total'] / 100:.2f} 元"
     wanted = {**order, "payment_method": "sandbox", "expected_total": quote["total"]}

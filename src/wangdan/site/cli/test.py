@@ -81,5 +81,5 @@ def test(
         raise typer.Exit(0 if _run("tests", [*pytest, *context.args]) else 1)
     good = [_run(name, [str(Path(sys.executable).parent / argv[0]), *argv[1:]]) for name, argv in LINTS]
     marks = [] if everything else ["-m", "not long"]
-    good.append(_run("tests", [*pytest, "-n", "2", "--dist", "loadgroup", *marks]))
+    good.append(_run("tests", [*pytest, "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", *marks]))
     raise typer.Exit(0 if all(good) else 1)

@@ -3,8 +3,6 @@
 import re
 import subprocess
 
-import pytest
-
 from wangdan.site.supervisor import ROOT
 from wangdan.site.tests.test_up import clean
 
@@ -15,7 +13,6 @@ def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([str(ROOT / "wangdan"), "bench", *arguments], cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
 
 
-@pytest.mark.xdist_group("up")
 def test_place_prints_its_ratio_to_the_physical_limit():
     """Every case with both ways to say it, and one is the other's inverse."""
     done = bench("place", "--clients", "2", "--seconds", "0.5")

@@ -26,7 +26,7 @@ from wangdan.site.supervisor import ROOT
 from wangdan.site.tests import datasets
 from wangdan.site.tests.test_up import children, clean, healthy, until_ready, up
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("kill")]
+pytestmark = pytest.mark.long
 BUYERS = 6
 ROUNDS, BETWEEN = 4, 3
 """How often each part is killed, and how many purchases there must be between two kills: the slower the machine, the longer the drill."""

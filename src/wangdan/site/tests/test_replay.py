@@ -17,7 +17,7 @@ from wangdan.site.supervisor import ROOT
 from wangdan.site.tests import datasets
 from wangdan.tasks.models import Task
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("replay")]
+pytestmark = pytest.mark.django_db(transaction=True)
 MANY = [(f"M{at}", f"THING {at}", 1, "1.00") for at in range(101)]
 INVOICES = [
     ("T1", "1", [("A", "BASKET", 3, "2.55"), ("B", "CANDLE", 1, "1.00")]),

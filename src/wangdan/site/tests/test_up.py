@@ -14,7 +14,6 @@ import pytest
 from tests.journeys.conftest import free_port
 from wangdan.site.supervisor import ROOT
 
-pytestmark = pytest.mark.xdist_group("up")
 _PATIENCE = 60.0
 
 
