@@ -43,10 +43,11 @@ def claim(act: Any, operation: str, key: str, given: Any) -> tuple[int | None, d
     return None, first.answer
 
 
-def store(claimed: int, answer: Any, *, rendered: bool) -> None:
-    """Keep the answer beside its key."""
-    document = {"rendered": answer} if rendered else _write(answer)
-    Key.objects.filter(pk=claimed).update(answer=document)
+def kept(claimed: int | None, answer: Any, *, rendered: bool) -> tuple[int, dict[str, Any]] | None:
+    """What twins will read beside the key: the claim and the document of its answer; nothing for a call without a key."""
+    if claimed is None:
+        return None
+    return claimed, {"rendered": answer} if rendered else _write(answer)
 
 
 def _write(answer: Any) -> dict[str, Any]:

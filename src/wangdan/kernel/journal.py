@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from wangdan.kernel.fact import Fact
 
 _APPEND = "INSERT INTO kernel_journal (act, at, operation, actor_id, actor, root_id, ref, cause_id, changes, facts) VALUES "
+_KEEP = "WITH kept AS (UPDATE kernel_key SET answer = %s WHERE id = %s) "
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -104,13 +105,13 @@ class Entry:
                 self.changes.setdefault(name, [old, value])
 
 
-def write(act: Any, entries: Sequence[Entry]) -> list[int]:
-    """Append the entries of an act in one plain statement; returns their ids, in order."""
-    values: list[Any] = []
+def write(act: Any, entries: Sequence[Entry], kept: tuple[int, dict[str, Any]] | None) -> list[int]:
+    """Append the entries of an act and keep the answer of its key, in one plain statement; returns the ids of the entries, in order."""
+    values: list[Any] = [Jsonb(kept[1]), kept[0]] if kept else []
     for entry in entries:
         facts = [fact.document() for fact in entry.facts]
         values += [act.id, act.now, entry.operation, act.actor.id, act.actor.label, act.root_id, entry.ref, act.cause_id]
         values += [Jsonb(entry.changes), Jsonb(facts)]
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND + ", ".join([_ROW] * len(entries)) + " RETURNING id", values)
+        cursor.execute((_KEEP if kept else "") + _APPEND + ", ".join([_ROW] * len(entries)) + " RETURNING id", values)
         return [number for (number,) in cursor.fetchall()]

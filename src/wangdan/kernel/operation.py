@@ -99,10 +99,8 @@ class Operation(Generic[R]):
             grants.require(act.actor, self.name)
         result = self._enter(act, args, kwargs)
         self._react(act)
-        self._leave(act)
         answer: Any = call.render(result) if call.render else result
-        if claim is not None:
-            answers.store(claim, answer, rendered=call.render is not None)
+        self._leave(act, answers.kept(claim, answer, rendered=call.render is not None))
         return cast("R", answer)
 
     def _lock_row(self, act: Act, handle: Any) -> models.Model:
@@ -175,11 +173,11 @@ class Operation(Generic[R]):
                     reaction(act, *target, fact=fact)
 
     @staticmethod
-    def _leave(act: Act) -> None:
-        """Write the journal and defer what is left to the worker, all in this transaction."""
+    def _leave(act: Act, kept: tuple[int, dict[str, Any]] | None) -> None:
+        """Write the journal with the key's answer and defer what is left to the worker, all in this transaction."""
         for entry in act.entries:
             entry.settle()
-        numbers = journal.write(act, act.entries)
+        numbers = journal.write(act, act.entries, kept)
         later = [
             (number, place, reaction.name)
             for number, entry in zip(numbers, act.entries, strict=True)

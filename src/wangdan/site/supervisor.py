@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import hashlib
+import http.client
 import json
 import os
 import secrets
@@ -15,10 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from wangdan.site.embedded import Cluster, dies_with_parent
 
@@ -256,9 +256,8 @@ class System:
     def _wait_ready(self) -> None:
         until = time.monotonic() + _READY_SECONDS
         while time.monotonic() < until and not self.stopping.is_set():
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=5).status_code == httpx.codes.OK:
-                    return
+            if self._answers():
+                return
             for part in self.parts:
                 if part.process is not None and part.process.poll() is not None and part.crashes > 4:  # noqa: PLR2004
                     message = f"{part.name} does not start; see {self.logs / part.name}.log"
@@ -268,6 +267,17 @@ class System:
         if not self.stopping.is_set():
             message = f"the site does not answer on port {self.port}; see {self.logs}"
             raise UpError(message)
+
+    def _answers(self) -> bool:
+        """Whether the site says that all parts work; asked directly, whatever proxy the shell has."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            line.request("GET", "/healthz")
+            return line.getresponse().status == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            line.close()
 
     # ---- running ------------------------------------------------------------------------------------------------
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-import rjieba
-from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -19,6 +19,22 @@ _CLOSE = 60
 """Of 100: how alike a mistyped word must be to be taken for another one."""
 
 
+@cache
+def _cutter() -> Any:
+    """The cutter of Chinese text with its dictionary, loaded when first needed: it is a quarter of the start of a process."""
+    import rjieba  # noqa: PLC0415 - see above
+
+    return rjieba
+
+
+@cache
+def _speaker() -> Any:
+    """The dictionary of readings, loaded when first needed: it is another quarter."""
+    import pypinyin  # noqa: PLC0415 - see above
+
+    return pypinyin
+
+
 def plain(text: str) -> str:
     """The text as it is compared: full-width forms folded, small letters, no control characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -27,12 +43,12 @@ def plain(text: str) -> str:
 
 def indexed(text: str) -> list[str]:
     """Words to find a text by: long words and the words within them, in order."""
-    return _kept(rjieba.cut_for_search(plain(text)))
+    return _kept(_cutter().cut_for_search(plain(text)))
 
 
 def asked(text: str) -> list[str]:
     """The words of a query, at most twelve, without repetition."""
-    return list(dict.fromkeys(_kept(rjieba.cut(plain(text)[:_LONGEST_QUERY]))))[:_MOST_WORDS]
+    return list(dict.fromkeys(_kept(_cutter().cut(plain(text)[:_LONGEST_QUERY]))))[:_MOST_WORDS]
 
 
 def _kept(words: Iterable[str]) -> list[str]:
@@ -41,12 +57,15 @@ def _kept(words: Iterable[str]) -> list[str]:
 
 def sounds(text: str) -> str:
     """Pinyin without tones or spaces: `luodideng`; other letters stay."""
-    return "".join(lazy_pinyin(plain(text), style=Style.NORMAL, errors=lambda part: "".join(char for char in part if char.isalnum())))[:160]
+    speaker = _speaker()
+    spoken = speaker.lazy_pinyin(plain(text), style=speaker.Style.NORMAL, errors=lambda part: "".join(filter(str.isalnum, part)))
+    return "".join(spoken)[:160]
 
 
 def sort_key(text: str) -> str:
     """What lists by name are sorted by: pinyin with syllables apart, so that 陶 comes before 桃子."""
-    return " ".join(lazy_pinyin(plain(text), style=Style.TONE3, neutral_tone_with_five=True))[:240]
+    speaker = _speaker()
+    return " ".join(speaker.lazy_pinyin(plain(text), style=speaker.Style.TONE3, neutral_tone_with_five=True))[:240]
 
 
 def vector(parts: Mapping[str, Sequence[str]]) -> str:
