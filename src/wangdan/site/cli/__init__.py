@@ -2,4 +2,5 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="网单 Wangdan: the system behind an online order.")
+_HELP = "网单 Wangdan: the system behind an online order."
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, help=_HELP)

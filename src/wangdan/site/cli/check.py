@@ -12,11 +12,11 @@ from wangdan.site.cli import app, here
 
 @app.command()
 def check(
-    data: Annotated[Path, typer.Option(help="folder of the running system")] = Path("var"),
+    data: here.Data = Path("var"),
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document instead of lines")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Check every invariant in one read-only transaction; exit 0 only if all hold."""
-    here.enter(data)
+    here.reach(data)
     from wangdan.site import checks  # noqa: PLC0415 - needs Django set up
 
     results = checks.run()

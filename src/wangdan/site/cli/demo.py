@@ -8,12 +8,12 @@ import typer
 from rich.console import Console
 
 from wangdan.site import walk
-from wangdan.site.cli import app
+from wangdan.site.cli import app, here
 
 
 @app.command()
 def demo(
-    data: Annotated[Path, typer.Option(help="folder of the running system")] = Path("var"),
+    data: here.Data = Path("var"),
     url: Annotated[str, typer.Option(help="address of the site, when it is not the one noted in the folder")] = "",
     sandbox: Annotated[str, typer.Option(help="address of the sandbox, likewise")] = "",
 ) -> None:

@@ -3,12 +3,27 @@
 import json
 import os
 from pathlib import Path
+from typing import Annotated
 
 import django
 import typer
+from django.db import OperationalError, connection
 
 from wangdan.site.embedded import Cluster
 from wangdan.site.supervisor import System
+
+Data = Annotated[Path, typer.Option(envvar="WANGDAN_DATA", help="folder of the running system")]
+
+
+def reach(data: Path) -> None:
+    """Enter, and make sure that the database answers; exits 1 with one line when nothing runs there."""
+    enter(data)
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        typer.echo(f"wangdan: the database does not answer: {str(error).strip().splitlines()[0]}", err=True)
+        typer.echo(f"wangdan: start the system with ./wangdan up --data {data}", err=True)
+        raise typer.Exit(1) from error
 
 
 def enter(data: Path) -> None:

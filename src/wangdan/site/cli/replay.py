@@ -32,14 +32,14 @@ def replay(
     name: Annotated[str, typer.Argument(metavar="|".join(SETS), help="which data set")],
     folder: Annotated[Path, typer.Argument(help="folder with its files, .csv or .csv.xz")],
     limit: Annotated[int | None, typer.Option(min=1, help="only so many orders or invoices, from the beginning")] = None,
-    data: Annotated[Path, typer.Option(help="folder of the running system")] = Path("var"),
+    data: here.Data = Path("var"),
     workers: Annotated[int, typer.Option(min=0, help="processes; 0 is one per core")] = 0,
 ) -> None:
     """Play a public data set through the real operations; a second run goes on where the first one stopped and doubles nothing."""
     if name not in SETS:
         typer.echo(f"wangdan: no data set {name}; there are {', '.join(SETS)}", err=True)
         raise typer.Exit(2)
-    here.enter(data)
+    here.reach(data)
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:

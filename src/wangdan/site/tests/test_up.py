@@ -133,3 +133,16 @@ def test_the_data_folder_keeps_modes_outside_it(running: tuple["subprocess.Popen
     assert (data.parent.stat().st_mode & 0o077) == 0 or data.parent.stat().st_uid != os.geteuid()
     assert (data / "secrets.json").stat().st_mode & 0o077 == 0
     assert sys.version_info >= (3, 11)
+
+
+@pytest.mark.parametrize("command", [["check"], ["replay", "olist", "."]])
+def test_a_command_on_a_system_that_does_not_run_says_so_in_a_line_or_two(command: list[str], tmp_path: Path):
+    """Neither a folder that was never used nor one whose system is stopped shows a traceback; the folder may come from the environment."""
+    for folder, words in ((tmp_path / "never", "no system in"), (tmp_path, "the database does not answer")):
+        (tmp_path / "secrets.json").write_text('{"key": "k", "sandbox": "s"}')
+        told = subprocess.run(
+            [str(ROOT / "wangdan"), *command], cwd=ROOT, env=clean() | {"WANGDAN_DATA": str(folder)}, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 1
+        assert words in told.stderr
+        assert "Traceback" not in told.stderr
