@@ -5,6 +5,7 @@ import ctypes
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -18,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+_PLAIN = re.compile(r"[A-Za-z0-9/_.+-]+")
 _LONGEST_SOCKET = 90
 _NOBODY = "nobody"
 _PR_SET_PDEATHSIG = 1
@@ -133,9 +135,9 @@ class Cluster:
 
     @property
     def socket(self) -> Path:
-        """The folder of the socket; paths of sockets are limited to 107 bytes."""
+        """The folder of the socket; its path is limited to 107 bytes, and the server reads blanks, commas and quotes in it as a list."""
         inside = self.home / "socket"
-        if len(str(inside)) <= _LONGEST_SOCKET:
+        if len(str(inside)) <= _LONGEST_SOCKET and _PLAIN.fullmatch(str(inside)):
             return inside
         note = self.data / "socket.json"
         if not note.exists():

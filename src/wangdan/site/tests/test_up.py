@@ -114,8 +114,10 @@ def test_check_and_metrics_answer_on_a_running_system(running: tuple["subprocess
 
 
 def test_once_ready_runs_the_command_and_takes_its_exit_code_and_leaves_nothing(tmp_path: Path):
-    """The command finds the addresses in its environment."""
-    process = up("--port", str(free_port()), "--data", str(tmp_path / "v"), "--no-demo", "--once-ready", 'echo "at $WANGDAN_URL"; sleep 1; exit 7')
+    """The command finds the addresses in its environment; the folder may be called anything."""
+    process = up(
+        "--port", str(free_port()), "--data", str(tmp_path / "网 单's, (1)"), "--no-demo", "--once-ready", 'echo "at $WANGDAN_URL"; sleep 1; exit 7'
+    )
     said = until_ready(process)
     family = children(process.pid)
     rest, _ = process.communicate(timeout=90)
