@@ -26,10 +26,6 @@ HOUSE = [
         "SELECT id FROM kernel_key WHERE answer IS NULL",
     ),
     (
-        "no prepared transaction is left over",
-        "SELECT gid FROM pg_prepared_xacts WHERE prepared < now() - interval '1 minute'",
-    ),
-    (
         "no job lies in the hands of a worker that is gone",
         """
         SELECT j.id, j.task_name FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
