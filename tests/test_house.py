@@ -1,6 +1,7 @@
 """The laws of the house that need the whole of it: moves, grants, error texts, options."""
 
 import ast
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from wangdan.kernel.option import Option
 from wangdan.policy import rules as policy
 
 SOURCE = Path(import_module("wangdan").__path__[0])
+_CODE = re.compile(r"[a-z]+\.[a-z_]*[a-z]")
 RAISED = {"Refused", "Malformed", "NotSeen", "NotGranted", "Unauthenticated", "TooMany"}
 
 
@@ -45,9 +47,8 @@ def codes_raised() -> dict[str, str]:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    found[first.value] = str(path.relative_to(SOURCE))
+                named = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                found |= {code: str(path.relative_to(SOURCE)) for code in named if _CODE.fullmatch(code)}
     return found | {f"{life.module}.cannot_{move}": "LIFE" for life in lives() for move in life.moves}
 
 
