@@ -10,6 +10,7 @@ from wangdan.delivery.models import Carrier, CarrierRule, FreightTemplate, Picku
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.sayings import Saying, saying
 
 
 def tariffs(shop_ids: Iterable[int]) -> dict[int, rules.Tariff]:
@@ -21,7 +22,7 @@ def tariffs(shop_ids: Iterable[int]) -> dict[int, rules.Tariff]:
 
 
 def freights(shop_ids: Iterable[int], destination: Destination | None, goods: Mapping[int, int]) -> dict[int, rules.Freight]:
-    """Freight per shop with its reason in words; `goods` are minor units per shop, no destination means no surcharge yet (one statement)."""
+    """Freight per shop with its reasons; `goods` are minor units per shop, no destination means no surcharge yet (one statement)."""
     province = (destination.code or destination.province) if destination else ""
     return {shop: rules.freight(tariff, goods[shop], province) for shop, tariff in tariffs(shop_ids).items()}
 
@@ -33,10 +34,10 @@ def freight(shop_ids: Iterable[int], destination: Destination | None, goods: Map
 
 @dataclass(frozen=True)
 class Choice:
-    """The carrier of a parcel: why in words, days on the way, what it costs us in minor units."""
+    """The carrier of a parcel: why, days on the way, what it costs us in minor units."""
 
     carrier: Carrier
-    reason: str
+    reason: list[Saying]
     days: int
     cost: int
 
@@ -71,10 +72,11 @@ def choose_carrier(province_from: str, province_to: str, *, cash: bool = False, 
         own = [offer for carrier, offer in found.values() if carrier.code == wanted]
         if not own:
             raise Refused("delivery.carrier_unfit", carrier=wanted)
-        return Choice(found[own[0].carrier_id][0], f"指定 {own[0].name}：{own[0].days} 天、{rules.yuan(own[0].cost)}", own[0].days, own[0].cost)
+        told = saying("delivery.wanted_carrier", carrier=own[0].name, days=own[0].days, cost=own[0].cost)
+        return Choice(found[own[0].carrier_id][0], [told], own[0].days, own[0].cost)
     chosen = rules.best(everything, worth)
     reason = rules.why(chosen, everything, (province_from, province_to), worth)
-    return Choice(found[chosen.carrier_id][0], reason[:200], chosen.days, chosen.cost)
+    return Choice(found[chosen.carrier_id][0], reason, chosen.days, chosen.cost)
 
 
 def carrier(code: str) -> Carrier:

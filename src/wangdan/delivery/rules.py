@@ -1,10 +1,11 @@
-"""Rules of delivery: provinces and the way between them, freight in words, which carrier suits. Plain Python."""
+"""Rules of delivery: provinces and the way between them, freight with its reasons, which carrier suits. Plain Python."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from wangdan.kernel.option import Option
+from wangdan.kernel.sayings import Saying, saying
 
 FIRST_FEE = Option("delivery.first_fee_minor", default=800, low=0, high=100_000, text="店铺未设运费模板时的首重运费（分）")
 FREE_OVER = Option("delivery.free_over_minor", default=9900, low=0, high=10_000_000, text="店铺未设运费模板时满多少免首重运费（分）")
@@ -54,11 +55,6 @@ def distance(one: str, other: str) -> int:
     return round(2 * _EARTH_KM * asin(sqrt(half)))
 
 
-def yuan(amount: int) -> str:
-    """Minor units as people write them in a sentence: 18.00 元."""
-    return f"{amount / 100:.2f} 元"
-
-
 @dataclass(frozen=True)
 class Tariff:
     """What a shop charges; minor units, `extra` province code → surcharge."""
@@ -70,10 +66,10 @@ class Tariff:
 
 @dataclass(frozen=True)
 class Freight:
-    """What sending costs the buyer, in minor units, and why in words; frozen at placing."""
+    """What sending costs the buyer, in minor units, and why; frozen at placing."""
 
     amount: int
-    reason: str
+    reason: tuple[Saying, ...]
 
 
 def freight(tariff: Tariff, goods: int, province: str) -> Freight:
@@ -84,12 +80,12 @@ def freight(tariff: Tariff, goods: int, province: str) -> Freight:
     code = province_code(province)
     free = tariff.free_over is not None and goods >= tariff.free_over
     first, extra = (0 if free else tariff.first_fee), int(tariff.extra.get(code, 0))
-    words = [f"满 {yuan(tariff.free_over or 0)}免首重运费" if free else f"首重运费 {yuan(first)}"]
+    why = [saying("delivery.first_fee_waived", over=tariff.free_over)] if free else [saying("delivery.first_fee", fee=first)]
     if not free and tariff.free_over is not None:
-        words.append(f"满 {yuan(tariff.free_over)}可免")
+        why.append(saying("delivery.free_over", over=tariff.free_over))
     if extra:
-        words.append(f"{province_name(province)}偏远加收 {yuan(extra)}")
-    return Freight(first + extra, "；".join(words))
+        why.append(saying("delivery.remote_fee", province=province_name(province), fee=extra))
+    return Freight(first + extra, tuple(why))
 
 
 @dataclass(frozen=True)
@@ -128,12 +124,16 @@ def best(offers: list[Offer], day_worth: int) -> Offer:
     return min(offers, key=lambda offer: (offer.cost + offer.days * day_worth, offer.days, offer.cost, offer.carrier_id))
 
 
-def why(chosen: Offer, offers: list[Offer], way: tuple[str, str], day_worth: int) -> str:
-    """The choice in words: the way, what it takes, and what the others would have been (D12.5: region, speed, cost)."""
+def why(chosen: Offer, offers: list[Offer], way: tuple[str, str], day_worth: int) -> list[Saying]:
+    """Why this one: the way, what it takes, and what the others would have been (D12.5: region, speed, cost)."""
     here, there = province_name(way[0]), province_name(way[1])
-    text = f"{here}→{there}约 {distance(*way)} 公里" if here != there else f"{here}省内"
-    text += f"：{chosen.name} {chosen.days} 天、{yuan(chosen.cost)}"
-    others = [f"{offer.name} {offer.days} 天、{yuan(offer.cost)}" for offer in offers if offer.carrier_id != chosen.carrier_id]
+    name, days, cost = chosen.name, chosen.days, chosen.cost
+    if here == there:
+        told = [saying("delivery.within", here=here, carrier=name, days=days, cost=cost)]
+    else:
+        told = [saying("delivery.way", here=here, there=there, km=distance(*way), carrier=name, days=days, cost=cost)]
+    others = [offer for offer in offers if offer.carrier_id != chosen.carrier_id]
     if not others:
-        return f"{text}，唯一可到"
-    return f"{text}；另有 {'，'.join(others)}；按早一天值 {yuan(day_worth)}算最合适"
+        return [*told, saying("delivery.only_carrier")]
+    told += [saying("delivery.other_carrier", carrier=offer.name, days=offer.days, cost=offer.cost) for offer in others]
+    return [*told, saying("delivery.day_worth", worth=day_worth)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from wangdan.accounts.models import Person
-from wangdan.desks import moments, order_words, states
+from wangdan.desks import moments, order_words, sayings, states
 from wangdan.desks.templatetags import wd
 from wangdan.kernel.models import Journal
 from wangdan.orders.models import Order
@@ -122,6 +122,8 @@ def _value(kind: str, name: str, value: Any) -> str:
         return states.word(kind, str(value))
     if name == "reason":
         return order_words.reason_word(str(value))
+    if name == "carrier_reason" and isinstance(value, list):
+        return sayings.joined(value)
     if name in _MONEY and isinstance(value, int):
         return wd.money(value)
     if isinstance(value, str) and len(value) > 15 and (moment := parse_datetime(value)):  # noqa: PLR2004 - shorter is no moment

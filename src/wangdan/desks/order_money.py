@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wangdan.desks import sayings
 from wangdan.desks.templatetags.wd import plain_money
 
 
@@ -38,13 +39,13 @@ def goods_why(lines: Iterable[Any]) -> str:
 
 def of_order(order: Any, lines: Sequence[Any], *, paid: bool) -> Sum:
     """The sum of one order; shares of the freight are named because a refund is taken from them."""
-    freight_why = order.freight_reason or _("免运费。")
+    why = sayings.joined(order.freight_reason)
+    freight_why = why or _("免运费。")
     if order.freight:
         shares = _("；").join(
             _("%(title)s 分摊 %(share)s") % {"title": str(line.title)[:16], "share": plain_money(line.freight_share)} for line in lines
         )
-        why = order.freight_reason or _("按下单时的收货地和金额算。")
-        freight_why = why + "\n" + shares + _("。退一件时按这个数退。")
+        freight_why = (why or _("按下单时的收货地和金额算。")) + "\n" + shares + _("。退一件时按这个数退。")
     rows = [Row(_("商品合计"), order.goods, goods_why(lines)), Row(_("运费"), order.freight, freight_why)]
     if order.discount:
         rows.append(Row(_("优惠"), -order.discount, _("已按金额分到每一件。")))
@@ -56,9 +57,7 @@ def of_quote(quote: Any) -> Sum:
     lines = [line for order in quote.orders for line in order.lines]
     freight = sum(order.freight for order in quote.orders)
     discount = sum(order.discount for order in quote.orders)
-    per_shop = [
-        _("%(shop)s %(freight)s") % {"shop": order.shop.name, "freight": order.freight_reason or plain_money(order.freight)} for order in quote.orders
-    ]
+    per_shop = [_("%(shop)s %(freight)s") % {"shop": order.shop.name, "freight": sayings.joined(order.freight_reason)} for order in quote.orders]
     rows = [Row(_("商品合计"), sum(order.goods for order in quote.orders), goods_why(lines)), Row(_("运费"), freight, "\n".join(per_shop))]
     if discount:
         rows.append(Row(_("优惠"), -discount, _("已按金额分到每一件。")))

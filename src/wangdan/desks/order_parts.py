@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from wangdan.desks import order_money, order_words
+from wangdan.desks import order_money, order_words, sayings
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
+from wangdan.kernel.sayings import Saying
 from wangdan.orders.models import Line, Order
 from wangdan.payments.models import Part
 
@@ -98,10 +99,10 @@ def lines_of(order: Order) -> list[LineView]:
 
 def allocation_of(order: Order) -> list[str]:
     """Which warehouse sends what and why, as stored at placing (D12.4)."""
-    told: dict[str, str] = {}
+    told: dict[str, Saying] = {}
     for share in order.allocation:
-        told.setdefault(str(share.get("warehouse_name", "")), str(share.get("reason", "")))
-    return [_("%(warehouse)s：%(reason)s") % {"warehouse": name, "reason": reason} for name, reason in told.items() if name]
+        told.setdefault(str(share["warehouse_name"]), share["reason"])
+    return [_("%(warehouse)s：%(reason)s") % {"warehouse": name, "reason": sayings.text(reason)} for name, reason in told.items()]
 
 
 def parcels_of(order: Order) -> list[ParcelView]:
@@ -109,17 +110,16 @@ def parcels_of(order: Order) -> list[ParcelView]:
     found = list(Parcel.objects.filter(ref_of=order.ref).exclude(status="called_off").select_related("carrier", "warehouse").order_by("id"))
     ids = [parcel.pk for parcel in found]
     goods: dict[int, list[ParcelLine]] = {}
-    stops: dict[int, list[Event]] = {}
+    stops: dict[int, list[Track]] = {}
     if ids:
         for line in ParcelLine.objects.filter(parcel__in=ids).select_related("picture"):
             goods.setdefault(line.parcel_id, []).append(line)
         for stop in Track.objects.filter(parcel__in=ids):
-            text = "　".join(part for part in (stop.place, stop.text) if part)
-            stops.setdefault(stop.parcel_id, []).append(Event(stop.at, text or stop.status))
+            stops.setdefault(stop.parcel_id, []).append(stop)
     return [_parcel_view(parcel, goods.get(parcel.pk, []), stops.get(parcel.pk, [])) for parcel in found]
 
 
-def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: list[Event]) -> ParcelView:
+def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Track]) -> ParcelView:
     named = _("、").join(_("%(title)s × %(n)s") % {"title": line.title[:16], "n": line.quantity} for line in goods[:2])
     if len(goods) > 2:  # noqa: PLR2004 - two are named
         named += _(" 等 %(n)s 件") % {"n": sum(line.quantity for line in goods)}
@@ -128,12 +128,12 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: list[Event]
         no=parcel.no,
         status=parcel.status,
         carrier=parcel.carrier.name if parcel.carrier else "",
-        carrier_reason=parcel.carrier_reason,
+        carrier_reason=sayings.joined(parcel.carrier_reason),
         waybill=parcel.waybill,
         eta=parcel.eta,
         summary=_("%(goods)s，从%(warehouse)s发出") % {"goods": named, "warehouse": parcel.warehouse.name},
         picture=first.url(_SMALL) if first else "",
-        track=track,
+        track=[Event(stop.at, "　".join(part for part in (stop.place, sayings.stop(stop, parcel)) if part)) for stop in track],
         shown=parcel.shown,
         pickup_code=parcel.pickup_code if parcel.shown == "at_point" else "",
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wangdan.accounts import queries as accounts
 from wangdan.accounts.models import Person
-from wangdan.desks import errors, journal_words, shell, states, typed, web
+from wangdan.desks import errors, journal_words, sayings, shell, states, typed, web
 from wangdan.desks.journal_words import Change, Entry
 from wangdan.desks.templatetags.wd import groups
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
@@ -59,7 +59,8 @@ def row(task: Task, me: int | None, base: str) -> dict[str, Any]:
     """One task as a row of the queue."""
     return {
         "no": task.no,
-        "title": task.title,
+        "title": sayings.text(task.says),
+        "outcome": sayings.outcome(task.outcome),
         "status": task.status,
         "due_at": task.due_at,
         "opened_at": task.opened_at,
@@ -118,7 +119,7 @@ def _entries(task: Task) -> list[Entry]:
         if before and before != after:
             changes.append(Change(_("状态"), states.word("tasks", before), states.word("tasks", after)))
         if (each.changes.get("outcome") or ["", ""])[1]:
-            changes.append(Change(_("结果"), "", str(each.changes["outcome"][1])))
+            changes.append(Change(_("结果"), "", sayings.outcome(str(each.changes["outcome"][1]))))
         told.append(Entry(str(text), each.at, journal_words.who(each, names), state, changes))
     return told
 

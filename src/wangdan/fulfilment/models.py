@@ -19,7 +19,7 @@ from wangdan.kernel.models import RootedModel
 class Parcel(RootedModel):
     """What leaves one warehouse for one ref. Cash to collect in minor units; `booking` is our id for the carrier, set before it is called.
 
-    `pickup_at` is when the courier comes to our door, `ask_at` when a silent one is asked, for the `asked`th time.
+    `carrier_reason` holds sayings; `pickup_at` is when the courier comes to our door, `ask_at` when a silent one is asked, for the `asked`th time.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "pickup_code"})
@@ -30,7 +30,7 @@ class Parcel(RootedModel):
     status = models.CharField(max_length=12, choices=[(state, state) for state in LIFE.states], default=LIFE.start)
     method = models.CharField(max_length=8, choices=[(each, each) for each in METHODS], default="courier")
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="+", null=True)
-    carrier_reason = models.CharField(max_length=200, blank=True)
+    carrier_reason = models.JSONField(default=list, blank=True)
     booking = models.CharField(max_length=40, blank=True)
     waybill = models.CharField(max_length=40, blank=True)
     pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, related_name="+", null=True)
@@ -155,7 +155,10 @@ class ParcelLine(models.Model):
 
 
 class Track(models.Model):
-    """One step on a parcel's way, ours or the carrier's; an event of a carrier is kept once, whatever order they come in."""
+    """One step on a parcel's way; an event of a carrier is kept once, whatever order they come in.
+
+    `text` is what the carrier said; a step of ours has none, its status and its parcel tell it.
+    """
 
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="track")
     at = models.DateTimeField()

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
+from wangdan.kernel.sayings import Saying, saying
 
 LIFE = Machine(
     "fulfilment",
@@ -81,7 +82,7 @@ class Share:
     warehouse_id: int
     warehouse_name: str
     quantity: int
-    reason: str
+    reason: Saying
 
 
 def spread(wanted: Mapping[int, int], shelves: Sequence[Shelf]) -> tuple[list[Share], dict[int, int]]:
@@ -95,7 +96,8 @@ def spread(wanted: Mapping[int, int], shelves: Sequence[Shelf]) -> tuple[list[Sh
     whole = [house for house in houses.values() if all(sku in house and house[sku].free >= pieces for sku, pieces in wanted.items())]
     if whole:
         house = min(whole, key=lambda rows: (next(iter(rows.values())).km, next(iter(rows.values())).warehouse_id))
-        why = "整单有货，离收货地最近" if len(whole) > 1 else "唯一整单有货的仓库"
+        near = next(iter(house.values()))
+        why = saying("fulfilment.whole_nearest" if len(whole) > 1 else "fulfilment.whole_only", province=near.province, km=near.km)
         return [_share(house[sku], pieces, why) for sku, pieces in wanted.items()], {}
     return _split(wanted, houses)
 
@@ -107,7 +109,8 @@ def _split(wanted: Mapping[int, int], houses: Mapping[int, Mapping[int, Shelf]])
         for sku in wanted:
             taken = min(left[sku], house[sku].free) if sku in house else 0
             if taken > 0:
-                shares.append(_share(house[sku], taken, "单仓不够，拆分发货"))
+                why = saying("fulfilment.split", province=house[sku].province, km=house[sku].km)
+                shares.append(_share(house[sku], taken, why))
                 left[sku] -= taken
     return shares, {sku: wanted[sku] - missing for sku, missing in left.items() if missing}
 
@@ -136,8 +139,8 @@ def _fewest(wanted: Mapping[int, int], houses: Sequence[Mapping[int, Shelf]]) ->
     return useful
 
 
-def _share(shelf: Shelf, pieces: int, why: str) -> Share:
-    return Share(shelf.sku_id, shelf.warehouse_id, shelf.name, pieces, f"{why}（{shelf.province}，约 {shelf.km} 公里）")
+def _share(shelf: Shelf, pieces: int, why: Saying) -> Share:
+    return Share(shelf.sku_id, shelf.warehouse_id, shelf.name, pieces, why)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@ class Purchase(RootedModel):
 
 
 class Order(RootedModel):
-    """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life."""
+    """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life.
+
+    `freight_reason` and the `reason` of each share of the `allocation` are sayings.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
 
@@ -67,7 +70,7 @@ class Order(RootedModel):
     pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, related_name="+", null=True)
     goods = models.BigIntegerField()
     freight = models.BigIntegerField()
-    freight_reason = models.CharField(max_length=200, blank=True)
+    freight_reason = models.JSONField(default=list, blank=True)
     discount = models.BigIntegerField()
     total = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")

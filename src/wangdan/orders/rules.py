@@ -6,6 +6,7 @@ from typing import Any
 from wangdan.kernel.errors import Malformed
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
+from wangdan.kernel.sayings import Saying
 
 LIFE = Machine(
     "orders",
@@ -76,7 +77,7 @@ class NewOrder:
     lines: tuple[NewLine, ...]
     goods: int
     freight: int
-    freight_reason: str
+    freight_reason: tuple[Saying, ...]
     discount: int
     total: int
     allocation: tuple[dict[str, Any], ...]

@@ -8,19 +8,22 @@ from django.db.models import Q
 from wangdan.accounts.models import Organisation, Person
 from wangdan.kernel.act import Actor
 from wangdan.kernel.models import RootedModel
+from wangdan.kernel.sayings import Saying, saying
 
 ALL_SEEING = frozenset({"supervisor", "admin", "system"})
 
 
 class Task(RootedModel):
-    """One thing to do. `ref` names what it is about, `role` (and organisation) who may do it, `due_at` by when."""
+    """One thing to do. `ref` names what it is about, `role` (and organisation) who may do it, `due_at` by when.
+
+    `outcome` is what a person wrote, or the code of what settled it.
+    """
 
     STATES: ClassVar = [("open", "待认领"), ("claimed", "处理中"), ("done", "已完成")]
 
     no = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=60)
     ref = models.CharField(max_length=80)
-    title = models.CharField(max_length=200)
     detail = models.JSONField(default=dict)
     role = models.CharField(max_length=20)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
@@ -48,6 +51,11 @@ class Task(RootedModel):
     def __str__(self) -> str:
         """For logs."""
         return f"{self.no} {self.kind} {self.ref}"
+
+    @property
+    def says(self) -> Saying:
+        """What is to be done: the kind, with the detail as values."""
+        return saying(self.kind, **self.detail)
 
     @property
     def journal_ref(self) -> str:

@@ -20,18 +20,19 @@ def open(  # noqa: A001 - the house's word
     *,
     kind: str,
     ref: str,
-    title: str,
     role: str,
     organisation_id: int | None = None,
     due_at: datetime | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Task:
-    """Put work into a role's queue; while one of this kind is open for the ref, that one is returned (its deadline only gets nearer)."""
+    """Put work into a role's queue: kind and detail say what is to be done, as a saying does.
+
+    While one of this kind is open for the ref, that one is returned (its deadline only gets nearer).
+    """
     task = Task(
         no=new_number("K"),
         kind=kind,
         ref=ref,
-        title=title[:200],
         detail=detail or {},
         role=role,
         organisation_id=organisation_id,
@@ -119,7 +120,10 @@ def finish(act: Act, task: Task, *, outcome: str = "") -> Task:
 
 @operation("tasks.settle")
 def settle(act: Act, *, ref: str, kind: str = "", outcome: str = "") -> int:
-    """Close what is open for a ref (of one kind, or of any) because the thing itself has moved on; returns how many."""
+    """Close what is open for a ref (of one kind, or of any) because the thing itself has moved on; returns how many.
+
+    `outcome` is a code; only people write text there.
+    """
     moot = Task.objects.select_for_update(no_key=True).filter(ref=ref).exclude(status="done").order_by("pk")
     if kind:
         moot = moot.filter(kind=kind)

@@ -15,10 +15,11 @@ from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.sayings import Saying, saying
 from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
 from wangdan.promotions.rules import Basket, Item, PricedOrder, price
 
-FETCHED = Freight(0, "到自提点取货，不收运费")
+FETCHED = Freight(0, (saying("checkout.fetched"),))
 """The freight of what the buyer fetches himself."""
 
 
@@ -57,7 +58,7 @@ class QuotedOrder:
     lines: tuple[QuotedLine, ...]
     goods: int
     freight: int
-    freight_reason: str
+    freight_reason: tuple[Saying, ...]
     discount: int
     total: int
     allocation: tuple[dict[str, Any], ...]
@@ -203,7 +204,7 @@ def _allocate(items: Sequence[Item], destination: Destination) -> dict[int, list
     return shares
 
 
-def _quoted(order: PricedOrder, goods: Mapping[int, Sku], shares: Mapping[int, list[dict[str, Any]]], why: str) -> QuotedOrder:
+def _quoted(order: PricedOrder, goods: Mapping[int, Sku], shares: Mapping[int, list[dict[str, Any]]], why: tuple[Saying, ...]) -> QuotedOrder:
     lines = []
     for line in order.lines:
         sku = goods[line.item.sku_id]

@@ -8,6 +8,7 @@ from wangdan.checkout.rules import Asked, Wish, checked, not_yet, why_no_cash, w
 from wangdan.checkout.tests.market import Buyer, Market, address, buyer, market, stock_of
 from wangdan.kernel import guards
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
+from wangdan.kernel.sayings import saying
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_quote_per_shop(shop: Market, one: Buyer) -> None:
     assert quote.total == 16998
     assert first.warehouses == [shop.warehouses[0].name]
     assert stock_of(cheap) == (100, 0)
-    assert "10.00" in first.freight_reason
+    assert saying("delivery.first_fee", fee=1000) in first.freight_reason
 
 
 def test_pickup_costs_no_freight(shop: Market, one: Buyer) -> None:

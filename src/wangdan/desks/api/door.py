@@ -18,7 +18,7 @@ from pydantic import Field
 
 from wangdan.accounts import queries as accounts
 from wangdan.accounts.queries import PersonActor
-from wangdan.desks import errors
+from wangdan.desks import errors, sayings
 from wangdan.desks.api.body import Body, clean
 from wangdan.kernel.act import ANONYMOUS, Actor, Call
 from wangdan.kernel.answers import LONGEST_KEY
@@ -163,7 +163,7 @@ class Broken(Problem):
 def refusal(api: NinjaAPI, request: HttpRequest, problem: Problem) -> HttpResponse:
     """`{"code", "message", "detail"}` with the problem's status; the message in the language that was asked for."""
     text = errors.text(problem.code, problem.detail)
-    answer = api.create_response(request, {"code": problem.code, "message": text, "detail": problem.detail}, status=problem.status)
+    answer = api.create_response(request, {"code": problem.code, "message": text, "detail": sayings.worded(problem.detail)}, status=problem.status)
     after = problem.detail.get("retry_after")
     if after is not None:
         answer["Retry-After"] = str(after)

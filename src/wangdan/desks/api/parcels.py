@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wangdan.desks import states
+from wangdan.desks import sayings, states
 from wangdan.fulfilment import queries
 from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.act import Actor
@@ -34,12 +34,12 @@ def _document(parcel: Parcel, moves: Iterable[str]) -> dict[str, Any]:
         "delivery": parcel.method,
         "carrier": parcel.carrier.code if parcel.carrier else None,
         "carrier_name": parcel.carrier.name if parcel.carrier else None,
-        "carrier_reason": parcel.carrier_reason,
+        "carrier_reason": sayings.joined(parcel.carrier_reason),
         "waybill": parcel.waybill or None,
         "eta": parcel.eta,
         "ship_by": parcel.ship_by,
         "lines": lines,
-        "track": [{"at": step.at, "status": step.status, "text": step.text, "place": step.place} for step in parcel.track.all()],
+        "track": [{"at": step.at, "status": step.status, "text": sayings.stop(step, parcel), "place": step.place} for step in parcel.track.all()],
         "moves": list(moves),
     }
     return dict(plain(whole))

@@ -26,7 +26,7 @@ def collect(act: Act, parcel: Parcel, *, code: str) -> Parcel:
         raise Refused("fulfilment.code_wrong")
     parcel.status, parcel.closed_at = LIFE.take("collect", parcel.status), act.now
     parcel.save(update_fields=["status", "closed_at"])
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="delivered", text="买家已取货")
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="delivered")
     act.tell(ParcelDelivered(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel
 
@@ -63,8 +63,7 @@ def take_back(act: Act, parcel: Parcel) -> Parcel:
     for line in ParcelLine.objects.filter(parcel=parcel):
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
     inventory.restock(act, warehouse_id=parcel.warehouse_id, quantities=quantities, ref=parcel.ref_of, note=parcel.no)
-    text = f"已退回{parcel.warehouse.name}"
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="returned", text=text, place=parcel.warehouse.city)
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="returned", place=parcel.warehouse.city)
     if was == "lost":
         act.tell(ParcelReturned(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel

@@ -52,8 +52,7 @@ def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = Non
         return parcel
     parcel.waybill, parcel.eta, parcel.pickup_at = waybill[:40], eta, pickup_at
     parcel.save(update_fields=["waybill", "eta", "pickup_at"])
-    text = f"已通知{parcel.carrier.name if parcel.carrier else '快递'}，等待上门取件"
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="booked", text=text, place=parcel.warehouse.city)
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="booked", place=parcel.warehouse.city)
     return parcel
 
 
@@ -79,8 +78,7 @@ def hand_over(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
     for line in ParcelLine.objects.filter(parcel=parcel):
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
     inventory.consume(act, ref=parcel.ref_of, warehouse_id=parcel.warehouse_id, quantities=quantities, note=parcel.no)
-    text = f"{parcel.warehouse.name}已发出" if parcel.method == "courier" else "已送到自提点，等待取货"
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="handed_over", text=text, place=parcel.warehouse.city)
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="handed_over", place=parcel.warehouse.city)
     pending = Parcel.objects.filter(ref_of=parcel.ref_of, status__in=IN_HOUSE).exclude(pk=parcel.pk).exists()
     act.tell(ParcelShipped(parcel.ref_of, parcel=parcel.no, last=not pending))
     return parcel

@@ -46,8 +46,7 @@ def pending(parcel: Parcel) -> bool:
 def _move(act: Act, parcel: Parcel, move: str) -> bool:
     """Take the move if the life has it; else somebody looks at it."""
     if move not in LIFE.open_moves(parcel.status):
-        title = f"包裹 {parcel.no} 的物流消息与状态不符"
-        tasks.open(act, kind="fulfilment.out_of_turn", ref=parcel.ref, title=title, role="service")
+        tasks.open(act, kind="fulfilment.out_of_turn", ref=parcel.ref, role="service")
         return False
     parcel.status, parcel.closed_at = LIFE.take(move, parcel.status), act.now
     parcel.save(update_fields=["status", "closed_at"])
@@ -87,8 +86,7 @@ def refuse(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
 def lose(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
     """The carrier cannot find it: customer service has a task."""
     if _heard(act, parcel, said) and _move(act, parcel, "lose"):
-        title = f"包裹 {parcel.no} 丢失，联系快递和买家"
-        tasks.open(act, kind="fulfilment.lost", ref=parcel.ref, title=title, role="service")
+        tasks.open(act, kind="fulfilment.lost", ref=parcel.ref, role="service")
         act.tell(ParcelLost(parcel.ref_of, parcel=parcel.no))
     return parcel
 

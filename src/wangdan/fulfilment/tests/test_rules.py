@@ -48,9 +48,9 @@ def test_which_warehouse_sends_what(wanted: dict[int, int], shelves: list[Shelf]
     shares, short = spread(wanted, shelves)
     assert {(share.sku_id, share.warehouse_id): share.quantity for share in shares} == sent
     assert short == {}
-    assert all("公里" in share.reason for share in shares)
+    assert {"code", "province", "km"} == set().union(*(share.reason for share in shares))
     split = len({share.warehouse_id for share in shares}) > 1
-    assert all(("拆分" in share.reason) == split for share in shares)
+    assert all((share.reason["code"] == "fulfilment.split") == split for share in shares)
 
 
 @pytest.mark.parametrize(

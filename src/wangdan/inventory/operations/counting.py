@@ -83,7 +83,7 @@ def _refill(act: Act, warehouse: Warehouse, skus: Iterable[int]) -> None:
         hold.status = "released" if same.update(quantity=F("quantity") + hold.quantity) else "active"
         hold.save(update_fields=["status"])
         if not Hold.objects.filter(ref=hold.ref, status="short").exists():
-            tasks.settle(act, ref=hold.ref, kind="inventory.short", outcome="已补足")
+            tasks.settle(act, ref=hold.ref, kind="inventory.short", outcome="inventory.refilled")
 
 
 def _own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
@@ -208,13 +208,11 @@ def _settle(act: Act, warehouse: Warehouse, sku_id: int, locked: tuple[int, int,
 
 def _call_people(act: Act, warehouse: Warehouse, sku_id: int, ref: str, pieces: int) -> None:
     shop = warehouse.organisation
-    title = f"{warehouse.name}盘点少货：{ref.partition(':')[2]} 缺 {pieces} 件"
     tasks.open(
         act,
         kind="inventory.short",
         ref=ref,
-        title=title,
         role="supervisor" if shop.kind == "platform" else "shop_owner",
         organisation_id=None if shop.kind == "platform" else shop.pk,
-        detail={"warehouse": warehouse.pk, "sku": sku_id, "pieces": pieces},
+        detail={"warehouse": warehouse.pk, "warehouse_name": warehouse.name, "sku": sku_id, "pieces": pieces},
     )

@@ -81,9 +81,14 @@ def doubt(act: Act, *, message: int, trouble: str, for_good: bool = False) -> No
     row.due_at = act.now + wait_after(row.tries)
     row.save(update_fields=["status", "tries", "trouble", "due_at"])
     if row.status == "failed" and row.kind not in SECRET:
-        title = "有短信没有发出去，请检查短信通道后重发" if row.channel == "sms" else "有邮件没有发出去，请检查邮件通道后重发"
-        due = act.now + timedelta(hours=4)
-        tasks.open(act, kind=FAILED, ref=f"messages:{row.channel}", title=title, role="supervisor", due_at=due, detail={"trouble": row.trouble})
+        tasks.open(
+            act,
+            kind=FAILED,
+            ref=f"messages:{row.channel}",
+            role="supervisor",
+            due_at=act.now + timedelta(hours=4),
+            detail={"channel": row.channel, "trouble": row.trouble},
+        )
 
 
 @operation("notices.send_again")
@@ -97,5 +102,5 @@ def send_again(act: Act, *, channel: str) -> int:
     Message.objects.bulk_update(again, ["status", "tries", "due_at"])
     act.note("messages", "failed", [row.journal_ref for row in again])
     if not queries.failed(channel):
-        tasks.settle(act, ref=f"messages:{channel}", kind=FAILED, outcome="已重发")
+        tasks.settle(act, ref=f"messages:{channel}", kind=FAILED, outcome="notices.sent_again")
     return len(again)

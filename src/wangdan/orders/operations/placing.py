@@ -89,7 +89,7 @@ def _order(act: Act, purchase: Purchase, new: NewOrder, wanted: NewPurchase, des
         pickup_point_id=wanted.pickup_point_id,
         goods=new.goods,
         freight=new.freight,
-        freight_reason=new.freight_reason[:200],
+        freight_reason=list(new.freight_reason),
         discount=new.discount,
         total=new.total,
         note=new.note,
@@ -152,8 +152,7 @@ def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
         payments.refund(act, ref=order.ref, amount=fact.amount, reason="order_closed")
         return order
     if fact.amount != order.total or order.paid_at is not None:
-        title = f"到账 {fact.amount / 100:.2f} 与订单 {order.no} 不符"
-        tasks.open(act, kind="orders.money_does_not_fit", ref=order.ref, title=title, role="finance")
+        tasks.open(act, kind="orders.money_does_not_fit", ref=order.ref, role="finance", detail={"amount": fact.amount})
         return order
     order.paid_at = act.now
     if order.status == "awaiting_payment":
@@ -177,7 +176,6 @@ def _give_back_turned_away(act: Act, order: Order) -> None:
 def take_cash(act: Act, order: Order, *, fact: CashReported) -> None:
     """NOW: the courier reports cash taken at the door; it becomes money of the order (D04.3). Never refuses: what does not fit is a task."""
     if order.payment_method != "cod" or order.paid_at is not None:
-        title = f"订单 {order.no} 不该收现金，快递报收 {fact.amount / 100:.2f}"
-        tasks.open(act, kind="orders.cash_out_of_turn", ref=order.ref, title=title, role="finance")
+        tasks.open(act, kind="orders.cash_out_of_turn", ref=order.ref, role="finance", detail={"amount": fact.amount})
         return
     payments.capture_cash(act, ref=order.ref, amount=fact.amount)

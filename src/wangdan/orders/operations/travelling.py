@@ -20,8 +20,7 @@ def _can(move: str, order: Order) -> bool:
 
 def _out_of_turn(act: Act, order: Order, parcel: str) -> None:
     """A carrier's fact that the order's state has no place for: somebody looks at it."""
-    title = f"包裹 {parcel} 的物流与订单 {order.no} 的状态不符"
-    tasks.open(act, kind="orders.parcel_out_of_turn", ref=order.ref, title=title, role="service")
+    tasks.open(act, kind="orders.parcel_out_of_turn", ref=order.ref, role="service", detail={"parcel": parcel})
 
 
 @operation("orders.ship_part", on=Order)
@@ -91,8 +90,7 @@ def return_to_sender(act: Act, order: Order, *, fact: ParcelRefused | ParcelRetu
     elif others == {"delivered"}:
         _arrived(act, order)
         if order.paid_at is None and refused.cod_amount:
-            title = f"订单 {order.no} 有包裹已签收，代收货款的包裹 {fact.parcel} 被拒收，货款没有收到"
-            tasks.open(act, kind="orders.cash_missing", ref=order.ref, title=title, role="finance")
+            tasks.open(act, kind="orders.cash_missing", ref=order.ref, role="finance", detail={"parcel": fact.parcel})
     return order
 
 

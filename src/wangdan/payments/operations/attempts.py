@@ -38,8 +38,7 @@ def capture(act: Act, attempt: Attempt, *, said: Said) -> Attempt:
         return attempt
     attempt.over_at = act.now
     attempt.save(update_fields=["over_at"])
-    title = f"到账通知与付款 {attempt.no} 不符：{'、'.join(differs)}"
-    tasks.open(act, kind="payments.mismatch", ref=attempt.ref, title=title, role="finance", detail={"differs": differs, "amount": said.amount})
+    tasks.open(act, kind="payments.mismatch", ref=attempt.ref, role="finance", detail={"differs": differs, "amount": said.amount})
     return attempt
 
 

@@ -35,8 +35,7 @@ def capture_cash(act: Act, *, ref: str, amount: int) -> None:
     """The courier took cash at the door (D04.3). What does not fit the part exactly is a task for finance, never refused."""
     part = Part.objects.select_related("payment").filter(ref=ref).first()
     if part is None or part.status != "expected" or part.amount != amount:
-        title = f"快递报收现金 {amount / 100:.2f} 与应收不符：{ref.partition(':')[2]}"
-        tasks.open(act, kind="payments.cash_mismatch", ref=ref, title=title, role="finance")
+        tasks.open(act, kind="payments.cash_mismatch", ref=ref, role="finance", detail={"amount": amount})
         return
     visit = _visit(act, part.payment, gateway="cod", amount=amount, parts=[ref])
     take_in(act, visit, amount=amount, gateway_no=visit.no)

@@ -34,8 +34,7 @@ def give_back(act: Act, attempt: Attempt, amount: int, *, reason: str, part: Par
     if attempt.gateway in _BY_WIRE:
         act.errand("payments.refund_out", refund=made.no)
     else:
-        title = f"退款 {made.no}：{amount / 100:.2f} 元要人工退回（{attempt.gateway}）"
-        tasks.open(act, kind="payments.refund_by_hand", ref=made.ref, title=title, role="finance")
+        tasks.open(act, kind="payments.refund_by_hand", ref=made.ref, role="finance", detail={"amount": amount, "gateway": attempt.gateway})
     return made
 
 
@@ -61,8 +60,7 @@ def _as_asked(act: Act, refund: Refund, said: Said) -> bool:
     differs = mismatch(said, amount=refund.amount, currency=refund.currency, payee=said.payee)
     if not differs:
         return True
-    title = f"退款通知与退款 {refund.no} 不符：{'、'.join(differs)}"
-    tasks.open(act, kind="payments.refund_mismatch", ref=refund.ref, title=title, role="finance", detail={"amount": said.amount})
+    tasks.open(act, kind="payments.refund_mismatch", ref=refund.ref, role="finance", detail={"differs": differs, "amount": said.amount})
     return False
 
 
@@ -84,7 +82,7 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said 
     refund.status = REFUND_LIFE.take("settle_refund", refund.status)
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
     refund.save(update_fields=["status", "gateway_no", "done_at"])
-    tasks.settle(act, ref=refund.ref, outcome="已退款")
+    tasks.settle(act, ref=refund.ref, outcome="payments.refunded")
     held = "held:excess" if refund.part is None else "held:orders"
     ref = refund.ref if refund.part is None else refund.part.ref
     gateway = f"gateway:{refund.attempt.gateway}"
@@ -119,8 +117,7 @@ def fail_refund(act: Act, refund: Refund, *, trouble: str) -> Refund:
     refund.status = REFUND_LIFE.take("fail_refund", refund.status)
     refund.trouble = trouble[:200]
     refund.save(update_fields=["status", "trouble"])
-    title = f"退款 {refund.no} 被银行拒绝：{refund.amount / 100:.2f} 元"
-    tasks.open(act, kind="payments.refund_failed", ref=refund.ref, title=title, role="finance")
+    tasks.open(act, kind="payments.refund_failed", ref=refund.ref, role="finance", detail={"amount": refund.amount})
     return refund
 
 

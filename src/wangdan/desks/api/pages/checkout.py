@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 from wangdan.checkout import operations, queries, rules
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
-from wangdan.desks import placing
+from wangdan.desks import placing, sayings
 from wangdan.desks.api.door import Body, Id, caller
 from wangdan.kernel.errors import Malformed
 
@@ -61,6 +61,11 @@ def _asked(wanted: Wanted) -> Asked:
     )
 
 
+def _quoted(quote: queries.Quote) -> Any:
+    """The answer to a quote, its reasons in words."""
+    return sayings.worded(queries.document(quote))
+
+
 def _placed(placed: Placed) -> dict[str, Any]:
     """The answer to a placing."""
     return {
@@ -82,8 +87,8 @@ def _placed(placed: Placed) -> dict[str, Any]:
 @router.post("/checkout/quote", summary="What it costs, per shop, with freight")
 def quote(request: HttpRequest, payload: Wanted) -> Any:
     """Reserves nothing. 404 for an address that is not the buyer's; 409 `inventory.cannot_hold` names SKUs that are short."""
-    call = caller(request, queries.document)
-    return queries.document(queries.prepare(call.actor, _asked(payload))) if call.key is None else operations.quote(call, asked=_asked(payload))
+    call = caller(request, _quoted)
+    return _quoted(queries.prepare(call.actor, _asked(payload))) if call.key is None else operations.quote(call, asked=_asked(payload))
 
 
 @router.post("/checkout/place", summary="Place the order", response={201: dict})

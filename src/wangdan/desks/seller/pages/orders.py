@@ -95,7 +95,7 @@ def _task_group(request: HttpRequest, tasks: list[Any]) -> list[dict[str, Any]]:
                 "since": task.opened_at,
                 "amount": None,
                 "verb": _("处理"),
-                "what": task.title,
+                "what": row["title"],
                 "kind": "tasks",
                 "status": task.status,
                 "why": row["ref_text"] + (_("　%(name)s 在办") % {"name": row["claimed_by_name"]} if row["claimed_by_name"] else ""),

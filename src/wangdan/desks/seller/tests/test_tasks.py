@@ -4,7 +4,7 @@ import pytest
 
 from wangdan.accounts import operations as accounts
 from wangdan.catalogue.models import Sku
-from wangdan.desks.tests.browser import seat
+from wangdan.desks.tests.browser import page, seat
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Stock
 from wangdan.inventory.rules import Want
@@ -32,7 +32,7 @@ def made():
 def test_the_shop_takes_it_on_and_finishes_it_with_a_word(made):
     """In the queue, claimed, refused without a word with the page kept, finished with one; the story says who."""
     client, here = seat(made, "seller2"), f"/shop/tasks/{made.task.no}"
-    assert made.task.title in client.get("/shop").content.decode()
+    assert "深圳仓盘点少货，缺 3 件" in page(client, "/shop")
     client.post(f"{here}/claim")
     made.task.refresh_from_db()
     assert (made.task.status, made.task.claimed_by_id) == ("claimed", made.people["seller2"].pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Category, Product
-from wangdan.desks import finding, web
+from wangdan.desks import finding, sayings, web
 from wangdan.desks.finding import Wanted
 from wangdan.desks.store import tiles
 from wangdan.desks.store.pages.cart import whole
@@ -73,7 +73,7 @@ def _strip(request: HttpRequest) -> dict[str, Any] | None:
     orders: dict[str, Order] = {order.ref: order for order in mine(request).filter(status__in=("partly_shipped", "shipped")).order_by("-id")[:20]}
     if not orders:
         return None
-    found = list(Parcel.objects.filter(ref_of__in=list(orders), status="handed_over").order_by("eta", "id"))
+    found = list(Parcel.objects.filter(ref_of__in=list(orders), status="handed_over").select_related("carrier", "warehouse").order_by("eta", "id"))
     if not found:
         return None
     first = found[0]
@@ -86,7 +86,7 @@ def _strip(request: HttpRequest) -> dict[str, Any] | None:
         "status": first.status,
         "count": len(found),
         "eta": first.eta,
-        "last_text": stop.text if stop else "",
+        "last_text": sayings.stop(stop, first) if stop else "",
         "last_at": stop.at if stop else None,
     }
 

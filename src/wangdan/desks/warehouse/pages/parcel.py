@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wangdan.desks import journal_words, web
+from wangdan.desks import journal_words, sayings, web
 from wangdan.desks.journal_words import Entry
 from wangdan.desks.warehouse import work
 from wangdan.fulfilment import queries
@@ -33,6 +33,7 @@ def story(request: HttpRequest, no: str) -> HttpResponse:
     context: dict[str, Any] = {
         "parcel": parcel,
         "order": order,
+        "carrier_reason": sayings.joined(parcel.carrier_reason),
         "lines": work.on_route(parcel),
         "entries": entries(parcel, order),
         "stage": stage,
@@ -56,6 +57,6 @@ def entries(parcel: Parcel, order: Order | None) -> list[Entry]:
         told.append(Entry(str(text), row.at, journal_words.who(row, names, buyer_id=buyer), state, journal_words.changes_of(row)))
     for step in parcel.track.all():
         if step.event_id:
-            where = "　".join(part for part in (step.place, step.text) if part) or step.status
+            where = "　".join(part for part in (step.place, sayings.stop(step, parcel)) if part)
             told.append(Entry(where, step.at, parcel.carrier.name if parcel.carrier else _("快递"), _STATES.get(step.status, "moving")))
     return sorted(told, key=lambda entry: entry.at, reverse=True)

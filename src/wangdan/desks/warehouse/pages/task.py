@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wangdan.delivery import queries as delivery
-from wangdan.desks import moments, web
+from wangdan.desks import moments, sayings, web
 from wangdan.desks.warehouse import finding, verdicts, work
 from wangdan.desks.warehouse.pages.queue import path_of
 from wangdan.desks.warehouse.verdicts import Verdict
@@ -85,6 +85,7 @@ def _context(request: HttpRequest, parcel: Parcel, verdict: Verdict | None = Non
         "many": current is not None and current.left > _MOST_PIECES and current.done > 0,
         "lack": sum(hold.quantity for hold in short),
         "order_no": parcel.ref_of.partition(":")[2],
+        "carrier_reason": sayings.joined(parcel.carrier_reason),
         "courier_at": moments.ago(parcel.pickup_at) if parcel.pickup_at else "",
         "offers": _offers(parcel) if stage == "hand_over" and parcel.method == "courier" and not parcel.waybill else [],
         "field": _field(stage, parcel),

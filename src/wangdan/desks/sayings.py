@@ -1,0 +1,121 @@
+"""What the system says in words: saying → text in the reader's language, and our own stops on a parcel's way."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from wangdan.desks import order_words
+from wangdan.desks.templatetags import wd
+from wangdan.fulfilment.models import Parcel, Track
+from wangdan.kernel.sayings import PLAIN, Saying
+
+TEXTS: dict[str, Any] = {
+    PLAIN: "{text}",
+    # ---- delivery, checkout: what freight is made of, why this carrier ----
+    "delivery.first_fee": gettext_lazy("首重运费 {fee}"),
+    "delivery.first_fee_waived": gettext_lazy("满 {over} 免首重运费"),
+    "delivery.free_over": gettext_lazy("满 {over} 可免"),
+    "delivery.remote_fee": gettext_lazy("{province}偏远加收 {fee}"),
+    "checkout.fetched": gettext_lazy("到自提点取货，不收运费"),
+    "delivery.way": gettext_lazy("{here}→{there}约 {km} 公里：{carrier} {days}、{cost}"),
+    "delivery.within": gettext_lazy("{here}境内：{carrier} {days}、{cost}"),
+    "delivery.other_carrier": gettext_lazy("{carrier}要 {days}、{cost}"),
+    "delivery.only_carrier": gettext_lazy("只有这一家能到"),
+    "delivery.day_worth": gettext_lazy("按早一天值 {worth} 算最合适"),
+    "delivery.wanted_carrier": gettext_lazy("指定{carrier}：{days}、{cost}"),
+    # ---- fulfilment: why this warehouse ----
+    "fulfilment.whole_nearest": gettext_lazy("整单有货，离收货地最近（{province}，约 {km} 公里）"),
+    "fulfilment.whole_only": gettext_lazy("唯一整单有货的仓库（{province}，约 {km} 公里）"),
+    "fulfilment.split": gettext_lazy("单仓不够，拆分发货（{province}，约 {km} 公里）"),
+    # ---- tasks by kind; what a task is about stands beside it ----
+    "inventory.short": gettext_lazy("{warehouse_name}盘点少货，缺 {pieces}"),
+    "payments.mismatch": gettext_lazy("到账通知与付款不符：{differs}"),
+    "payments.cash_mismatch": gettext_lazy("快递报收现金 {amount}，与应收不符"),
+    "payments.refund_by_hand": gettext_lazy("{amount} 要人工退回（{gateway}）"),
+    "payments.refund_mismatch": gettext_lazy("退款通知与退款不符：{differs}"),
+    "payments.refund_failed": gettext_lazy("银行拒绝退回 {amount}"),
+    "fulfilment.out_of_turn": gettext_lazy("快递的消息与包裹的状态不符"),
+    "fulfilment.lost": gettext_lazy("包裹丢失，联系快递和买家"),
+    "orders.parcel_out_of_turn": gettext_lazy("包裹 {parcel} 的物流与订单的状态不符"),
+    "orders.cash_missing": gettext_lazy("其余包裹已签收，代收货款的包裹 {parcel} 被拒收，货款没有收到"),
+    "orders.money_does_not_fit": gettext_lazy("到账 {amount} 与订单不符"),
+    "orders.cash_out_of_turn": gettext_lazy("订单不该收现金，快递报收 {amount}"),
+    "notices.failed": gettext_lazy("有{channel}没有发出去，请检查通道后重发"),
+    # ---- what settled a task ----
+    "inventory.refilled": gettext_lazy("已补足"),
+    "payments.refunded": gettext_lazy("已退款"),
+    "notices.sent_again": gettext_lazy("已重发"),
+}
+"""Every code that is said has a row here, and every row is said somewhere; a test compares."""
+
+STOPS: dict[str, Any] = {
+    "booked": gettext_lazy("已通知%(carrier)s，等待上门取件"),
+    "handed_over": gettext_lazy("%(warehouse)s已发出"),
+    "at_point": gettext_lazy("已送到自提点，等待取货"),
+    "collected": gettext_lazy("买家已取货"),
+    "returned": gettext_lazy("已退回%(warehouse)s"),
+    "picked_up": gettext_lazy("快递员已取件"),
+    "in_transit": gettext_lazy("运输中"),
+    "out_for_delivery": gettext_lazy("正在派送"),
+    "delivered": gettext_lazy("已签收"),
+    "refused": gettext_lazy("拒收"),
+    "lost": gettext_lazy("丢失"),
+}
+"""Our own stops, and those that a carrier reported without a word."""
+_AT_POINT = {"handed_over": "at_point", "delivered": "collected"}
+_MONEY = frozenset({"amount", "fee", "over", "cost", "worth"})
+_FIELDS: dict[str, Any] = {
+    "amount": gettext_lazy("金额"),
+    "currency": gettext_lazy("币种"),
+    "payee": gettext_lazy("收款方"),
+    "no": gettext_lazy("付款号"),
+    "gateway_no": gettext_lazy("银行流水号"),
+}
+_CHANNELS: dict[str, Any] = {"sms": pgettext_lazy("some", "短信"), "mail": pgettext_lazy("some", "邮件")}
+
+
+def _shown(name: str, value: Any) -> str:
+    """One value of a saying as people read it."""
+    if name in _MONEY:
+        return wd.money(value)
+    if name == "days":
+        return ngettext("%(n)s 天", "%(n)s 天", value) % {"n": value}
+    if name == "pieces":
+        return ngettext("%(n)s 件", "%(n)s 件", value) % {"n": value}
+    if name == "differs":
+        return _("、").join(str(_FIELDS.get(each, each)) for each in value)
+    words = {"parcel": wd.groups, "gateway": order_words.method_word, "channel": lambda each: _CHANNELS.get(each, each)}
+    return str(words[name](value)) if name in words else str(value)
+
+
+def text(said: Saying) -> str:
+    """One saying in the present language; its bare code where the words are missing."""
+    found = TEXTS.get(said["code"], said["code"])
+    return str(found).format_map({name: _shown(name, value) for name, value in said.items()})
+
+
+def joined(said: Iterable[Saying]) -> str:
+    """Several sayings in one line."""
+    return _("；").join(text(each) for each in said)
+
+
+def outcome(kept: str) -> str:
+    """How a task ended: what a person wrote, or what settled it."""
+    return str(TEXTS.get(kept, kept))
+
+
+def worded(value: Any) -> Any:
+    """A document with every saying in it as text, as programs read it."""
+    if isinstance(value, dict):
+        return text(value) if str(value.get("code")) in TEXTS else {name: worded(each) for name, each in value.items()}
+    return [worded(each) for each in value] if isinstance(value, list) else value
+
+
+def stop(step: Track, parcel: Parcel) -> str:
+    """One stop on a parcel's way: in the carrier's own words, else in ours."""
+    status = _AT_POINT.get(step.status, step.status) if parcel.method == "pickup" else step.status
+    found, carrier = STOPS.get(status), parcel.carrier.name if parcel.carrier else ""
+    ours = str(found) % {"carrier": carrier, "warehouse": parcel.warehouse.name} if found else status
+    return step.text or ours
