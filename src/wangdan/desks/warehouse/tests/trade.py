@@ -14,6 +14,7 @@ from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.orders import operations as orders
+from wangdan.orders.models import Order
 from wangdan.payments import operations as payments
 from wangdan.site import world
 
@@ -59,13 +60,17 @@ class Trade:
         """A browser logged in."""
         return seat(self.world, name)
 
-    def to_fetch(self) -> Parcel:
-        """A paid parcel that lies at the pick-up point."""
-        asked = Asked(lines=(Wish(self.green.pk, 1),), address=self.home.pk, payment_method="bank_transfer", delivery="pickup")
+    def transferred(self, **more: Any) -> Order:
+        """An order whose money came by bank transfer."""
+        asked = Asked(lines=(Wish(self.green.pk, 1),), address=self.home.pk, payment_method="bank_transfer", **more)
         buyer = self.world.call("buyer")
         made = checkout.place(buyer, asked=asked, expected_total=prepare(buyer.actor, asked).total)
-        order, payment = made.orders[0], made.payment
-        payments.match_transfer(ROOT, reference=payment.reference, amount=payment.amount, bank_no=f"ICBC-{payment.pk}")
+        payments.match_transfer(ROOT, reference=made.payment.reference, amount=made.payment.amount, bank_no=f"ICBC-{made.payment.pk}")
+        return made.orders[0]
+
+    def to_fetch(self) -> Parcel:
+        """A paid parcel that lies at the pick-up point."""
+        order = self.transferred(delivery="pickup")
         orders.accept(ROOT, order.no)
         parcel = Parcel.objects.get(ref_of=order.ref)
         for step in (fulfilment.pick, fulfilment.inspect, fulfilment.pack, fulfilment.hand_over):
