@@ -174,13 +174,10 @@ def _silent(row: Journal) -> bool:
 
 
 def _stops(parcels: Sequence[Any]) -> list[Entry]:
-    """Where each parcel was, in the carrier's words; the first stop is the hand-over, which is told already."""
-    told = []
-    for parcel in parcels:
-        for stop in parcel.track[:-1]:
-            text = _("包裹 %(no)s：%(text)s") % {"no": wd.groups(parcel.no), "text": stop.text}
-            told.append(Entry(text, stop.at, parcel.carrier or _("自提点"), "moving"))
-    return told
+    """Where each parcel was, in the carrier's words; our own stops are told already, each by what was done."""
+    stops = [(parcel, stop) for parcel in parcels for stop in parcel.track if not stop.ours]
+    text = _("包裹 %(no)s：%(text)s")
+    return [Entry(text % {"no": wd.groups(parcel.no), "text": stop.text}, stop.at, parcel.carrier, "moving") for parcel, stop in stops]
 
 
 def entry(row: Journal, order: Order, names: dict[int, str]) -> Entry:

@@ -50,10 +50,11 @@ class LineView:
 
 @dataclass(frozen=True)
 class Event:
-    """One stop on a parcel's way."""
+    """One stop on a parcel's way; one of `ours` no carrier reported."""
 
     at: datetime
     text: str
+    ours: bool
 
 
 @dataclass
@@ -119,6 +120,10 @@ def parcels_of(order: Order) -> list[ParcelView]:
     return [_parcel_view(parcel, goods.get(parcel.pk, []), stops.get(parcel.pk, [])) for parcel in found]
 
 
+def _event(stop: Track, parcel: Parcel) -> Event:
+    return Event(stop.at, "　".join(part for part in (stop.place, sayings.stop(stop, parcel)) if part), ours=not stop.event_id)
+
+
 def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Track]) -> ParcelView:
     named = _("、").join(_("%(title)s × %(n)s") % {"title": line.title[:16], "n": line.quantity} for line in goods[:2])
     if len(goods) > 2:  # noqa: PLR2004 - two are named
@@ -133,7 +138,7 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Tr
         eta=parcel.eta,
         summary=_("%(goods)s，从%(warehouse)s发出") % {"goods": named, "warehouse": parcel.warehouse.name},
         picture=first.url(_SMALL) if first else "",
-        track=[Event(stop.at, "　".join(part for part in (stop.place, sayings.stop(stop, parcel)) if part)) for stop in track],
+        track=[_event(stop, parcel) for stop in track],
         shown=parcel.shown,
         pickup_code=parcel.pickup_code if parcel.shown == "at_point" else "",
     )

@@ -19,16 +19,16 @@ TEXTS: dict[str, Any] = {
     "delivery.free_over": gettext_lazy("满 {over} 可免"),
     "delivery.remote_fee": gettext_lazy("{province}偏远加收 {fee}"),
     "checkout.fetched": gettext_lazy("到自提点取货，不收运费"),
-    "delivery.way": gettext_lazy("{here}→{there}约 {km} 公里：{carrier} {days}、{cost}"),
+    "delivery.way": gettext_lazy("{here}→{there}{km}：{carrier} {days}、{cost}"),
     "delivery.within": gettext_lazy("{here}境内：{carrier} {days}、{cost}"),
     "delivery.other_carrier": gettext_lazy("{carrier}要 {days}、{cost}"),
     "delivery.only_carrier": gettext_lazy("只有这一家能到"),
     "delivery.day_worth": gettext_lazy("按早一天值 {worth} 算最合适"),
     "delivery.wanted_carrier": gettext_lazy("指定{carrier}：{days}、{cost}"),
     # ---- fulfilment: why this warehouse ----
-    "fulfilment.whole_nearest": gettext_lazy("整单有货，离收货地最近（{province}，约 {km} 公里）"),
-    "fulfilment.whole_only": gettext_lazy("唯一整单有货的仓库（{province}，约 {km} 公里）"),
-    "fulfilment.split": gettext_lazy("单仓不够，拆分发货（{province}，约 {km} 公里）"),
+    "fulfilment.whole_nearest": gettext_lazy("整单有货，离收货地最近（{province}，{km}）"),
+    "fulfilment.whole_only": gettext_lazy("唯一整单有货的仓库（{province}，{km}）"),
+    "fulfilment.split": gettext_lazy("单仓不够，拆分发货（{province}，{km}）"),
     # ---- tasks by kind; what a task is about stands beside it ----
     "inventory.short": gettext_lazy("{warehouse_name}盘点少货，缺 {pieces}"),
     "payments.mismatch": gettext_lazy("到账通知与付款不符：{differs}"),
@@ -82,6 +82,8 @@ def _shown(name: str, value: Any) -> str:
         return wd.money(value)
     if name == "days":
         return ngettext("%(n)s 天", "%(n)s 天", value) % {"n": value}
+    if name == "km":
+        return _("约 %(n)s 公里") % {"n": f"{value:,}"} if value else _("同省")
     if name == "pieces":
         return ngettext("%(n)s 件", "%(n)s 件", value) % {"n": value}
     if name == "differs":

@@ -1,4 +1,4 @@
-"""Machine, money, numbers and clock: the parts of the kernel that need no database."""
+"""Machine, money, numbers, sayings and clock: the parts of the kernel that need no database."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from wangdan.kernel.clock import parse_offset
 from wangdan.kernel.errors import Refused
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.money import round_half_up, split
+from wangdan.kernel.sayings import saying
 
 LIFE = Machine("toys", start="new", moves=[("wind", ("new", "still"), "moving"), ("stop", "moving", "still"), ("bin", "still", "gone")])
 
@@ -95,3 +96,11 @@ def test_the_clock_offset_reads_the_four_units_and_nothing_else():
     assert parse_offset("-2h") == timedelta(hours=-2)
     with pytest.raises(ValueError, match="WANGDAN_CLOCK"):
         parse_offset("tomorrow")
+
+
+def test_a_saying_is_a_code_with_json():
+    """Values stand beside the code as they are; what JSON would change, or what would hide the code, is a bug."""
+    assert saying("toys.wound", turns=3, by=["Ann"]) == {"code": "toys.wound", "turns": 3, "by": ["Ann"]}
+    for values in ({"code": "other"}, {"by": ("Ann",)}):
+        with pytest.raises(ValueError, match="a saying holds JSON"):
+            saying("toys.wound", **values)
