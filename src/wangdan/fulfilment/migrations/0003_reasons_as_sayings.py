@@ -13,7 +13,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("UPDATE fulfilment_track SET text = '' WHERE event_id = ''"),
-        migrations.RunSQL(
-            _REASON, state_operations=[migrations.AlterField("parcel", "carrier_reason", models.JSONField(blank=True, default=list))]
-        ),
+        migrations.RunSQL(_REASON, state_operations=[migrations.AlterField("parcel", "carrier_reason", models.JSONField(blank=True, default=list))]),
     ]

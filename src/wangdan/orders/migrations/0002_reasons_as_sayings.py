@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(_FREIGHT, state_operations=[migrations.AlterField("order", "freight_reason", models.JSONField(blank=True, default=list))]),
         migrations.RunSQL(_ALLOCATION),
-        migrations.RunSQL(
-            _FREIGHT, state_operations=[migrations.AlterField("order", "freight_reason", models.JSONField(blank=True, default=list))]
-        ),
     ]

@@ -34,5 +34,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *(migrations.RunSQL(sql) for sql in (_AMOUNT, _GATEWAY, _DIFFERS, _PARCEL, _WAREHOUSE, _CHANNEL, _OUTCOME)),
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE"),  # a table with checks still to come cannot lose a column
         migrations.RemoveField("task", "title"),
     ]
