@@ -4,8 +4,10 @@ import pytest
 from django.db import models
 
 from tests.core import stage
+from wangdan.accounts.queries import actor_of
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.tests.market import Market, buyer, market
+from wangdan.kernel.act import Call
 from wangdan.kernel.errors import NotSeen, Problem, Refused
 from wangdan.orders import operations as orders
 from wangdan.orders.models import Order
@@ -113,8 +115,8 @@ def test_cash_that_does_not_fit_is_one_task(shop: Market, amount: int) -> None:
     stage.arrive(stage.parcels(order)[0], cash=amount)
     assert (stage.status(order), Part.objects.get(ref=order.ref).status) == ("delivered", "expected")
     assert (tasks("payments.cash_mismatch").count(), Task.objects.count(), untouched()) == (1, 1, (0, 0, 0))
-    with pytest.raises(Refused):
-        orders.confirm_receipt(ROOT, order.no)
+    with pytest.raises(Refused, match=r"orders\.cash_missing"):
+        orders.confirm_receipt(Call(actor_of(order.buyer)), order.no)
     stage.whole()
 
 
@@ -159,4 +161,48 @@ def test_a_line_in_two_parcels_that_are_both_turned_away_goes_back_to_the_fen(sh
             stage.turn_away(parcel)
         assert stage.status(order) == "ended"
         assert sum(Refund.objects.filter(part__ref=order.ref).values_list("amount", flat=True)) == order.total
+    stage.whole()
+
+
+@pytest.mark.parametrize("reported", [0, 1999, 2001])
+def test_finance_books_the_cash_that_did_not_fit(shop: Market, reported: int) -> None:
+    """By the courier's slip, once: the order is paid, the task is done, what is too much goes back by hand (D04.3)."""
+    order = cash(shop)
+    stage.arrive(stage.parcels(order)[0], cash=reported)
+    for amount, slip, code in (
+        (1999, "S1", "payments.transfer_differs"),
+        (0, "S1", "payments.transfer_differs"),
+        (2000, "", "payments.transfer_known"),
+    ):
+        with pytest.raises(Refused) as refused:
+            payments.book_cash(ROOT, ref=order.ref, amount=amount, slip_no=slip)
+        assert refused.value.code == code
+    assert (untouched(), tasks("payments.cash_mismatch").count()) == ((0, 0, 0), 1)
+    payments.book_cash(ROOT, ref=order.ref, amount=max(reported, 2000), slip_no="S1")
+    assert (Part.objects.get(ref=order.ref).status, tasks("payments.cash_mismatch").exists()) == ("captured", False)
+    assert tasks("payments.refund_by_hand").count() == int(reported > 2000)
+    with pytest.raises(Refused, match=r"payments\.transfer_known"):
+        payments.book_cash(ROOT, ref=order.ref, amount=2000, slip_no="S1")
+    assert orders.confirm_receipt(Call(actor_of(order.buyer)), order.no).status == "completed"
+    stage.whole()
+
+
+def test_cash_is_booked_for_orders_paid_at_the_door_only(shop: Market) -> None:
+    """404 for any other, and nothing is booked."""
+    made = transfer(shop, 1000)
+    for ref in (made.orders[0].ref, "orders:A26AAAAAAAAA"):
+        with pytest.raises(NotSeen):
+            payments.book_cash(ROOT, ref=ref, amount=2000, slip_no="S1")
+    assert untouched() == (0, 0, 0)
+
+
+def test_cash_that_came_after_all_pays_for_what_was_kept(shop: Market) -> None:
+    """The parcel with the cash was refused, the other one kept: the buyer pays later, the refused share goes back at once."""
+    made = stage.placed(buyer(), (shop.sku(price=1000, stock={0: 1, 1: 2}), 3), method="cod")
+    order = orders.accept(ROOT, made.orders[0].no)
+    first, second = [stage.send(parcel) for parcel in stage.parcels(order)]
+    stage.arrive(second)
+    stage.turn_away(first)
+    payments.book_cash(ROOT, ref=order.ref, amount=order.total, slip_no="S1")
+    assert (Refund.objects.get().amount, tasks("orders.cash_missing").exists()) == (order.total // 3, False)
     stage.whole()

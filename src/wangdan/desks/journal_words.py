@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "payments.fail": (gettext_lazy("一次付款没有成功"), "wrong"),
     "payments.close": (gettext_lazy("付款页关闭"), "stopped"),
     "payments.match_transfer": (gettext_lazy("财务认到一笔转账"), "done"),
+    "payments.book_cash": (gettext_lazy("财务认到一笔现金"), "done"),
     "payments.refund": (gettext_lazy("发起退款"), "moving"),
     "payments.settle_refund": (gettext_lazy("退款到账"), "done"),
     "payments.fail_refund": (gettext_lazy("退款没有成功"), "wrong"),

@@ -46,6 +46,7 @@ TEXTS: dict[str, Any] = {
     # ---- what settled a task ----
     "inventory.refilled": gettext_lazy("已补足"),
     "payments.refunded": gettext_lazy("已退款"),
+    "payments.cash_booked": gettext_lazy("现金已入账"),
     "notices.sent_again": gettext_lazy("已重发"),
 }
 """Every code that is said has a row here, and every row is said somewhere; a test compares."""

@@ -159,6 +159,7 @@ FINANCE = OFFICE | frozenset(
     {
         # payments
         "payments.match_transfer",
+        "payments.book_cash",
         "payments.settle_refund",
         "payments.retry_refund",
         # END finance

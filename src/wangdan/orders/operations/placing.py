@@ -159,6 +159,8 @@ def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
         order.status = LIFE.take("pay", order.status)
     order.save(update_fields=["status", "paid_at"])
     act.tell(OrderPaid(order.ref, amount=fact.amount))
+    if order.payment_method == "cod":
+        tasks.settle(act, ref=order.ref, kind="orders.cash_missing", outcome="payments.cash_booked")
     if order.status in ON_THE_WAY:
         _give_back_turned_away(act, order)
     return order

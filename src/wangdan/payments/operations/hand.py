@@ -41,6 +41,44 @@ def capture_cash(act: Act, *, ref: str, amount: int) -> None:
     take_in(act, visit, amount=amount, gateway_no=visit.no)
 
 
+def _slip(gateway: str, number: str) -> str:
+    """The number under which money came in, once only. Refuses with `payments.transfer_known`."""
+    kept = number[:64]
+    if not kept or Capture.objects.filter(gateway=gateway, gateway_no=kept).exists():
+        raise Refused("payments.transfer_known")
+    return kept
+
+
+def _take(act: Act, payment: Payment, *, amount: int, number: str, waiting: list[Part]) -> str:
+    """Book money for what is still open; refuses with `payments.transfer_differs` (due) for less than that."""
+    due = sum(part.amount for part in waiting)
+    if amount < max(due, 1) or amount > AMOUNT_LIMIT:
+        raise Refused("payments.transfer_differs", due=due)
+    act.entry.ref = payment.ref
+    visit = _visit(act, payment, gateway=payment.method, amount=amount, parts=[part.ref for part in waiting])
+    take_in(act, visit, amount=amount, gateway_no=number)
+    return payment.no
+
+
+def _root_of_part(_actor: Actor, *, ref: str, **_: Any) -> int | None:
+    return Part.objects.filter(ref=ref).values_list("root_id", flat=True).first() or -1
+
+
+@operation("payments.book_cash", root=_root_of_part)
+def book_cash(act: Act, *, ref: str, amount: int, slip_no: str) -> str:
+    """Finance says by the courier's slip that the cash of a ref is there after all, reported wrong or late (D04.3); returns the payment's number.
+
+    What comes beyond what is still open is booked too and goes back by hand. The task about it is done. Refuses with 404 for a ref that
+    is not paid at the door, `payments.transfer_known` for a slip seen before, `payments.transfer_differs` (due) for less than what is open.
+    """
+    part = Part.objects.select_related("payment").filter(ref=ref, payment__method="cod").first()
+    if part is None:
+        raise NotSeen
+    number = _slip("cod", slip_no)
+    tasks.settle(act, ref=ref, kind="payments.cash_mismatch", outcome="payments.cash_booked")
+    return _take(act, part.payment, amount=amount, number=number, waiting=[part] if part.status == "expected" else [])
+
+
 def _root(_actor: Actor, *, reference: str, **_: Any) -> int | None:
     return Payment.objects.filter(reference=reference).values_list("root_id", flat=True).first() or -1
 
@@ -56,13 +94,6 @@ def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> st
     payment = Payment.objects.filter(reference=reference, method="bank_transfer").first()
     if payment is None:
         raise NotSeen
-    if not bank_no or Capture.objects.filter(gateway="bank_transfer", gateway_no=bank_no[:64]).exists():
-        raise Refused("payments.transfer_known")
+    number = _slip("bank_transfer", bank_no)
     waiting = list(Part.objects.filter(payment=payment, status="expected").order_by("position"))
-    due = sum(part.amount for part in waiting)
-    if amount < max(due, 1) or amount > AMOUNT_LIMIT:
-        raise Refused("payments.transfer_differs", due=due)
-    act.entry.ref = payment.ref
-    visit = _visit(act, payment, gateway="bank_transfer", amount=amount, parts=[part.ref for part in waiting])
-    take_in(act, visit, amount=amount, gateway_no=bank_no[:64])
-    return payment.no
+    return _take(act, payment, amount=amount, number=number, waiting=waiting)

@@ -1,4 +1,4 @@
-"""Matching bank transfers: what waits for money, and the form with which finance says that it came (D04.3)."""
+"""Matching money that people bring in: transfers and cash that wait, and the form with which finance says that it came (D04.3)."""
 
 from typing import Any
 
@@ -16,8 +16,11 @@ from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
 from wangdan.payments import operations
 from wangdan.payments.models import Part, Payment
+from wangdan.tasks import queries as tasks
 
 _SHOWN = 100
+_CASH = ("payments.cash_mismatch", "orders.cash_missing")
+"""Tasks about cash that did not fit or did not come."""
 _FIELDS = {"payments.transfer_differs": "amount", "payments.transfer_known": "bank_no"}
 """Where on the form a refusal belongs."""
 
@@ -46,8 +49,17 @@ def _open_payments() -> Any:
     return _open_parts().values("payment")
 
 
+def _cash(request: HttpRequest) -> list[dict[str, Any]]:
+    """Orders paid at the door whose cash did not fit or did not come, the oldest first, with what is open."""
+    asked = [task.ref for task in tasks.queue(web.actor(request)).filter(kind__in=_CASH).order_by("id")[:_SHOWN]]
+    due = dict(Part.objects.filter(ref__in=asked, status="expected").values_list("ref", "amount"))
+    return [{"no": ref.partition(":")[2], "amount": due.get(ref, 0)} for ref in dict.fromkeys(asked)]
+
+
 def _page(request: HttpRequest, said: dict[str, str], wrong: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
-    return render(request, "office/transfers.html", {"waiting": _waiting(request), "wrong": wrong or {}, **said}, status=status)
+    return render(
+        request, "office/transfers.html", {"waiting": _waiting(request), "cash": _cash(request), "wrong": wrong or {}, **said}, status=status
+    )
 
 
 def _match(request: HttpRequest) -> HttpResponse:
@@ -56,21 +68,28 @@ def _match(request: HttpRequest) -> HttpResponse:
     amount = minor_units(said["amount"])
     if not amount:
         return _page(request, said, {"amount": _("到账金额要填成 518.00 这样")}, 422)
-    reference = numbers.normalise(said["reference"])
-    due = _open_parts().filter(payment__reference=reference).aggregate(due=Sum("amount"))["due"] or 0
+    reference, caller = numbers.normalise(said["reference"]), web.caller(request)
+    order = f"orders:{reference}"
+    cash = Part.objects.filter(ref=order, payment__method="cod")
+    wanted = cash.filter(status="expected") if cash.exists() else _open_parts().filter(payment__reference=reference)
+    due = wanted.aggregate(due=Sum("amount"))["due"] or 0
     try:
-        operations.match_transfer(web.caller(request), reference=reference, amount=amount, bank_no=said["bank_no"])
+        if cash.exists():
+            operations.book_cash(caller, ref=order, amount=amount, slip_no=said["bank_no"])
+        else:
+            operations.match_transfer(caller, reference=reference, amount=amount, bank_no=said["bank_no"])
     except NotGranted:
         raise
     except NotSeen:
-        return _page(request, said, {"reference": _("没有这个附言编号在等到账")}, 404)
+        return _page(request, said, {"reference": _("没有这个编号在等到账")}, 404)
     except Problem as problem:
         text = errors.text(problem.code, problem.detail)
         if problem.code == "payments.transfer_differs" and problem.detail.get("due"):
             text = _("与应付不符：应付 %(due)s") % {"due": money(problem.detail["due"])}
         return _page(request, said, {_FIELDS.get(problem.code, "reference"): text}, problem.status)
     if due:
-        messages.success(request, _("已认款 %(amount)s，订单进入待接单") % {"amount": money(due)})
+        said_of_it = _("已认款 %(amount)s，现金已入账") if cash.exists() else _("已认款 %(amount)s，订单进入待接单")
+        messages.success(request, said_of_it % {"amount": money(due)})
     if amount > due:
         messages.warning(request, _("多出来的已入账，要退回 %(amount)s，在“退款”里办") % {"amount": money(amount - due)})
     return redirect("/office/transfers")

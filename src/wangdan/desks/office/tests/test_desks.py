@@ -12,7 +12,8 @@ from wangdan.desks.tests.browser import page, seat
 from wangdan.kernel import options
 from wangdan.orders.models import Order
 from wangdan.orders.rules import PAY_WITHIN
-from wangdan.payments.models import Payment
+from wangdan.payments import operations as payments
+from wangdan.payments.models import Part, Payment
 from wangdan.site import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +86,20 @@ def test_finance_matches_a_transfer(made):
     assert client.post("/office/transfers", form | {"amount": f"{payment.amount / 100:.2f}"}).status_code == 302
     assert Order.objects.get(payment_method="bank_transfer").status == "awaiting_acceptance"
     assert seat(made, "service").get("/office/transfers").status_code == 403
+
+
+def test_finance_books_cash_that_did_not_fit(made):
+    """The courier's figure was wrong: the order waits on the page, too little changes nothing, the right sum is booked once (D04.3)."""
+    client, order = seat(made, "finance"), Order.objects.filter(payment_method="cod").earliest("pk")
+    payments.capture_cash(world.ROOT, ref=order.ref, amount=order.total - 1)
+    assert f"?reference={order.no}" in page(client, "/office/transfers")
+    form = {"reference": order.no.lower(), "amount": "1.00", "bank_no": "QY-77"}
+    assert client.post("/office/transfers", form).status_code == 409
+    assert Part.objects.get(ref=order.ref).status == "expected"
+    assert client.post("/office/transfers", form | {"amount": f"{order.total / 100:.2f}"}).status_code == 302
+    assert Part.objects.get(ref=order.ref).status == "captured"
+    assert "现金已入账" in page(client, "/office/transfers")
+    assert f"?reference={order.no}" not in page(client, "/office/transfers")
 
 
 def test_an_administrator_sets_an_option(made):
