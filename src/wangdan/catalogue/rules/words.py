@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -22,17 +23,13 @@ _CLOSE = 60
 @cache
 def _cutter() -> Any:
     """The cutter of Chinese text with its dictionary, loaded when first needed: it is a quarter of the start of a process."""
-    import rjieba  # noqa: PLC0415 - see above
-
-    return rjieba
+    return import_module("rjieba")
 
 
 @cache
 def _speaker() -> Any:
     """The dictionary of readings, loaded when first needed: it is another quarter."""
-    import pypinyin  # noqa: PLC0415 - see above
-
-    return pypinyin
+    return import_module("pypinyin")
 
 
 def plain(text: str) -> str:
