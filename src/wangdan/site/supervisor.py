@@ -251,7 +251,7 @@ class System:
         )  # fmt: skip
 
     def _worker(self) -> "subprocess.Popen[Any]":
-        return self._spawn("worker", "-m", "django", "procrastinate", "worker", "--concurrency", "4", "--delete-jobs", "never")
+        return self._spawn("worker", "-m", "django", "procrastinate", "worker", "--concurrency", "4", "--delete-jobs", "never", WANGDAN_POOL="1")
 
     def _wait_ready(self) -> None:
         until = time.monotonic() + _READY_SECONDS
