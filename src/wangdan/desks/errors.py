@@ -21,6 +21,7 @@ TEXTS: dict[str, Any] = {
     "kernel.malformed": _("填的内容看不懂，请检查"),
     "kernel.unauthenticated": _("请先登录"),
     "kernel.too_many": _("太频繁了，请稍后再试"),
+    "kernel.busy": _("有人正在改这一项，什么都没有变，请过几秒再试"),
     "kernel.key_reused": _("这张表单已经提交过，请打开新的一页再试"),
     "kernel.cannot_retry_job": _("只有失败的任务能重试，定时任务会自己再跑"),
     "kernel.stretch_malformed": _("日志的起止不对"),
