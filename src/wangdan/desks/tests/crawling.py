@@ -51,7 +51,13 @@ _OUT_OF_IT = ("/api/", "/static/", "/media/", "/files/", "/healthz", "/metrics")
 _NOT_THE_STORE = ("/shop", "/warehouse", "/office")
 _MOST = {True: 1, False: 3}
 """How many addresses of one route are opened: with a query, without one."""
-_STATES = {"me/orders/<str:no>": 20, "me/orders/<str:no>/<str:name>": 9, "shop/orders/<str:no>": 8, "warehouse/parcels/<str:no>": 20, "office/tasks/<str:no>": 8}
+_STATES = {
+    "me/orders/<str:no>": 20,
+    "me/orders/<str:no>/<str:name>": 9,
+    "shop/orders/<str:no>": 8,
+    "warehouse/parcels/<str:no>": 20,
+    "office/tasks/<str:no>": 8,
+}
 """Routes whose pages differ by state: more of them."""
 
 

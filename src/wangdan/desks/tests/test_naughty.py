@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
+from typing import Self
 
 import pytest
 from django.db import transaction
@@ -97,7 +98,7 @@ class Guard:
         self._handler.setFormatter(Lines())
         self._handler.emit = lambda record: self.heard.append(self._handler.format(record))  # type: ignore[method-assign]
 
-    def __enter__(self) -> "Guard":
+    def __enter__(self) -> Self:
         """Listen."""
         self._levels = [(logging.getLogger(name), logging.getLogger(name).level) for name in ("", "wangdan", "django")]
         for logger, _level in self._levels:
@@ -240,7 +241,12 @@ def sown(trade: Trade, guard: Guard, found: list[Walk]) -> dict[tuple[str, str],
     sent: dict[tuple[str, str], str] = {}
     for key, places in sorted(crawling.every_form(found).items(), key=lambda pair: not pair[0][0].endswith("/finish")):
         walk, path, form = places[-1]
-        if form.method != "post" or key[2] in ("pick", "parse", "send", "again") or key[3] in ("fill", "more") or not any(sows(form, each) for each in fields(form)):
+        if (
+            form.method != "post"
+            or key[2] in ("pick", "parse", "send", "again")
+            or key[3] in ("fill", "more")
+            or not any(sows(form, each) for each in fields(form))
+        ):
             continue
         fresh = crawling.read(walk.client.get(path), path)
         now = next((each for each in fresh.forms if crawling.signature(each) == key), None) if fresh else None
@@ -320,7 +326,14 @@ def test_strangers_headers_are_inert(guard: Guard) -> None:
     client = Client(raise_request_exception=False)
     for text in OURS:
         plain = text.encode("ascii", "replace").decode().replace("\r", "").replace("\n", "").replace("\x00", "")
-        headers = {"Referer": plain, "User-Agent": plain, "Accept-Language": plain, "X-Request-Id": plain, "X-Forwarded-For": plain, "HX-Current-URL": plain}
+        headers = {
+            "Referer": plain,
+            "User-Agent": plain,
+            "Accept-Language": plain,
+            "X-Request-Id": plain,
+            "X-Forwarded-For": plain,
+            "HX-Current-URL": plain,
+        }
         for path in ("/me", "/nowhere"):
             answer = client.get(path, headers=headers)
             assert answer.status_code in (302, 404), (text, path)
