@@ -38,7 +38,7 @@ _REPLAY = "/office/jobs?reaction=notices.tell&from=2020-01-01T00:00&to="
 STARTS = {
     "": ("/", "/login", "/login?by=code", "/register", "/forgot"),
     "buyer": ("/", "/me", "/cart", "/checkout", "/me/orders", "/me/addresses", "/me/profile"),
-    "seller": ("/shop", "/shop/products", "/shop/products/new"),
+    "seller": ("/shop", "/shop/products", "/shop/products/new", "/shop/products/{product}/stock/warehouse"),
     "seller2": ("/shop",),
     "warehouse": ("/warehouse",),
     "service": ("/office",),
@@ -119,12 +119,13 @@ class Walk:
 
     role: str
     client: Client
+    starts: list[str]
     pages: dict[str, Page] = field(default_factory=dict)
     seen: dict[tuple[str, bool], int] = field(default_factory=dict)
 
     def over(self) -> "Walk":
         """From every start along every link, so many addresses of one route."""
-        waiting = list(STARTS[self.role])
+        waiting = list(self.starts)
         known = set(waiting)
         while waiting:
             path = waiting.pop(0)
@@ -153,7 +154,11 @@ class Walk:
 
 def walks(trade: Trade) -> list[Walk]:
     """Every role's walk."""
-    return [Walk(role, trade.seat(role) if role else Client()).over() for role in STARTS]
+    found = []
+    for role, starts in STARTS.items():
+        client = trade.seat(role) if role else Client()
+        found.append(Walk(role, client, [path.format(product=trade.green.product_id) for path in starts]).over())
+    return found
 
 
 def read(answer: HttpResponse, path: str) -> Page | None:
