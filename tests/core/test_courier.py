@@ -19,7 +19,7 @@ from wangdan.fulfilment.models import Parcel, Track
 from wangdan.fulfilment.rules import ASK_AFTER
 from wangdan.inventory.models import Stock
 from wangdan.kernel import guards
-from wangdan.kernel.errors import Refused
+from wangdan.kernel.errors import Problem, Refused
 from wangdan.kernel.jobs import run_sweep
 from wangdan.kernel.models import Journal
 from wangdan.orders import operations as orders
@@ -177,6 +177,44 @@ def test_another_carrier_is_another_booking_and_the_first_is_given_back(shop: Ma
     assert list(noted.values()) == ["cancelled"]
     with pytest.raises(Refused, match=r"fulfilment\.carrier_settled"):
         errands.reserve(ROOT, parcel.no, first.code)
+
+
+def test_a_carrier_that_does_not_come_is_let_go_and_another_comes(shop: Market, courier: Running) -> None:
+    """Its waybill is cancelled, another carrier's stands on the parcel, the reason in the journal; after hand-over nobody changes it (D12.5)."""
+    parcel = packed(shop)
+    with pytest.raises(Refused, match=r"fulfilment\.cannot_rebook"):
+        errands.rebook(ROOT, parcel.no, carrier="yunda", reason="约好的时间没有来")
+    first = errands.reserve(ROOT, parcel.no, "sf")
+    for carrier, reason in (("", "没有来"), ("yunda", " "), ("nobody", "没有来")):
+        with pytest.raises(Problem):
+            errands.rebook(ROOT, parcel.no, carrier=carrier, reason=reason)
+        assert (Parcel.objects.get(pk=parcel.pk).waybill, list(waybills(courier, parcel).values())) == (first.waybill, ["booked"])
+    done = errands.rebook(ROOT, parcel.no, carrier="yunda", reason="约好的时间没有来")
+    stage.work(kinds=("errand:fulfilment",), twice=True)
+    assert (done.carrier.code, done.waybill != first.waybill) == ("yunda", True)
+    assert waybills(courier, parcel) == {first.waybill: "cancelled", done.waybill: "booked"}
+    entry = Journal.objects.get(ref=parcel.ref, operation="fulfilment.rebook")
+    assert (entry.changes["reason"], entry.changes["waybill"]) == ([None, "约好的时间没有来"], [first.waybill, ""])
+    again = errands.rebook(ROOT, parcel.no, carrier="yunda", reason="又没有来")
+    assert again.waybill not in (first.waybill, done.waybill)
+    fulfilment.hand_over(ROOT, parcel.no)
+    with pytest.raises(Refused, match=r"fulfilment\.cannot_rebook"):
+        errands.rebook(ROOT, parcel.no, carrier="sf", reason="没有来")
+    assert Parcel.objects.get(pk=parcel.pk).waybill == again.waybill
+    stage.whole()
+
+
+def test_a_new_carrier_that_is_silent_leaves_the_parcel_to_be_booked(shop: Market, courier: Running) -> None:
+    """The old one is let go all the same; the next try ends in one waybill."""
+    parcel = packed(shop)
+    first = errands.reserve(ROOT, parcel.no, "sf")
+    courier.fault("courier", "unknown")
+    with pytest.raises(Refused, match=r"fulfilment\.carrier_silent"):
+        errands.rebook(ROOT, parcel.no, carrier="yunda", reason="来了，但不收这件")
+    assert Parcel.objects.get(pk=parcel.pk).waybill == ""
+    done = errands.reserve(ROOT, parcel.no)
+    stage.work(kinds=("errand:fulfilment",))
+    assert waybills(courier, parcel) == {first.waybill: "cancelled", done.waybill: "booked"}
 
 
 def test_keeping_the_proposal_keeps_its_reason(shop: Market) -> None:

@@ -15,7 +15,7 @@ PLATFORM_ROLES = frozenset({"warehouse", "service", "auditor", "finance", "super
 SHOP_ROLES = frozenset({"shop_owner", "shop_clerk", "warehouse"})
 OFFICE_ROLES = frozenset({"service", "auditor", "finance", "supervisor", "admin", "system"})
 """Roles of the platform's office: they see every order."""
-PURPOSES = frozenset({"register", "login", "password", "phone", "email"})
+PURPOSES = frozenset({"register", "login", "password", "phone", "email", "confirm"})
 LANGUAGES = frozenset({"zh-hans", "en"})
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 """Codes of 北京, 天津, 上海, 重庆: province and city in one."""
@@ -23,7 +23,7 @@ KEEP_TRACES = timedelta(days=2)
 
 CODE_MINUTES = Option("accounts.code_minutes", default=10, low=1, high=60, text="验证码有效时间（分钟）")
 CODE_TRIES = Option("accounts.code_tries", default=5, low=1, high=10, text="每个验证码最多可试次数")
-CODE_PAUSE = Option("accounts.code_pause_seconds", default=60, low=10, high=600, text="同一手机号两次验证码的最短间隔（秒）")
+CODE_PAUSE = Option("accounts.code_pause_seconds", default=60, low=10, high=600, text="同一手机号同一用途两次验证码的最短间隔（秒）")
 CODES_PER_PHONE = Option("accounts.codes_per_phone_per_day", default=10, low=1, high=100, text="每个手机号每天最多验证码条数")
 CODES_PER_SOURCE = Option("accounts.codes_per_address_per_day", default=1000, low=1, high=100000, text="每个网络地址每天最多验证码条数")
 LOGIN_FAILURES = Option("accounts.login_failures", default=5, low=3, high=50, text="连续输错多少次后锁定登录")

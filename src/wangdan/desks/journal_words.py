@@ -51,6 +51,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.inspect": (gettext_lazy("验货完成"), "moving"),
     "fulfilment.pack": (gettext_lazy("打包完成"), "moving"),
     "fulfilment.book": (gettext_lazy("向快递预约取件"), "moving"),
+    "fulfilment.rebook": (gettext_lazy("快递没有来，改约"), "waiting"),
     "fulfilment.booked": (gettext_lazy("快递给出运单号"), "moving"),
     "fulfilment.hand_over": (gettext_lazy("交给快递"), "moving"),
     "fulfilment.track": (gettext_lazy("物流更新"), "moving"),

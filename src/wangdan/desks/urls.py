@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import path, re_path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,7 +22,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Switch between Chinese and English and stay on the page; a cookie remembers it."""
     wanted = request.POST.get("next", "")
     safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    answer = HttpResponse(status=302, headers={"Location": wanted if safe else "/"})
+    answer = redirect(wanted if safe else "/")
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -104,7 +104,10 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The page of a problem: what happened, why, what to do next; with the problem's status."""
     context = {"problem": problem, "text": errors.text(problem.code, problem.detail), "code": problem.code}
     name = {403: "403.html", 404: "404.html"}.get(problem.status, "409.html")
-    return render(request, name, context, status=problem.status)
+    answer = render(request, name, context, status=problem.status)
+    if "retry_after" in problem.detail:
+        answer["Retry-After"] = str(problem.detail["retry_after"])
+    return answer
 
 
 class Problems:

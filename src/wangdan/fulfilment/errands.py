@@ -40,6 +40,15 @@ def reserve(call: Call, no: str, carrier: str = "") -> Parcel:
     return operations.booked(Call(SYSTEM), no, waybill=waybill, eta=eta, pickup_at=pickup_at, booking=ours.booking)
 
 
+def rebook(call: Call, no: str, *, carrier: str, reason: str) -> Parcel:
+    """Let a carrier that does not come go and book another. Refuses as `operations.rebook` and `reserve` do.
+
+    When the new one is silent, the old one is let go all the same, and the parcel waits to be booked.
+    """
+    operations.rebook(call, no, carrier=carrier, reason=reason)
+    return reserve(call, no)
+
+
 def ship(call: Call, no: str, carrier: str = "") -> Parcel:
     """Hand a packed parcel over; one for a courier is booked first. Refuses as `reserve` and `hand_over` do.
 

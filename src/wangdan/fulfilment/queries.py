@@ -153,7 +153,10 @@ def due_to_ask(limit: int) -> list[str]:
 def moves(actor: Actor, parcel: Parcel) -> list[str]:
     """What the actor may do to the parcel now; the carrier's moves are not people's."""
     hands = {"pick", "inspect", "pack", "hand_over", "take_back"} | ({"collect"} if parcel.method == "pickup" else set())
-    return [name for name in LIFE.open_moves(parcel.status) if name in hands and may(actor, f"fulfilment.{name}")]
+    found = [name for name in LIFE.open_moves(parcel.status) if name in hands]
+    if parcel.status == "packed" and parcel.waybill:
+        found.append("rebook")
+    return [name for name in found if may(actor, f"fulfilment.{name}")]
 
 
 def moves_of(actor: Actor, parcels: Sequence[Parcel]) -> list[list[str]]:

@@ -38,6 +38,7 @@ BACK_WITHIN = Option("fulfilment.back_within_days", default=5, low=1, high=60, t
 FETCH_WITHIN = Option("fulfilment.fetch_within_days", default=7, low=1, high=60, text="自提包裹应在几天内取走（天）")
 CODE_TRIES = Option("fulfilment.code_tries", default=5, low=1, high=20, text="取货码输错几次后只能由办公室核实（次）")
 
+REASON_LENGTH = 120
 _ASK_SLOWER = 12
 """However long a carrier says nothing, it is asked at least after so many times the first pause."""
 _WHOLE_SETS = 2000

@@ -8,20 +8,22 @@ from django.db.models import Exists, F, Q
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES
 from wangdan.catalogue.models import Sku
-from wangdan.inventory.rules import HOLD_STATES, MOVE_KINDS
+from wangdan.inventory.rules import ADDRESS_LENGTH, HOLD_STATES, MOVE_KINDS, NAME_LENGTH
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import Root, RootedModel
+
+constraint("inventory_warehouse_name_key", "inventory.warehouse_name_taken")
 
 
 class Warehouse(RootedModel):
     """A place with stock, of a shop or of the platform. It has a root of its own, so that counting never waits for selling."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=NAME_LENGTH, unique=True)
     province = models.CharField(max_length=40)
     city = models.CharField(max_length=40)
-    address = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

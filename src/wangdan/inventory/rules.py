@@ -8,6 +8,7 @@ from wangdan.kernel.option import Option
 LOW_PIECES = Option("inventory.low_pieces", default=10, low=0, high=10_000, text="可售少于多少件算库存不足")
 HOLD_STATES = {"active": "留货中", "consumed": "已出库", "released": "已释放", "short": "缺货"}
 MOVE_KINDS = {"receive": "入库", "adjust": "调整", "count": "盘点", "ship": "出库", "restock": "退回入库"}
+NAME_LENGTH, ADDRESS_LENGTH = 40, 200
 MOST_PIECES = 10_000_000
 """No stock row counts more pieces than this."""
 

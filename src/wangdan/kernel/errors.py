@@ -58,6 +58,13 @@ class TooMany(Problem):
     default = "kernel.too_many"
 
 
+class Busy(Problem):
+    """Somebody else holds what is needed for longer than we wait; nothing happened, the same call may come again (503)."""
+
+    status = 503
+    default = "kernel.busy"
+
+
 CONSTRAINTS: dict[str, str] = {}
 """Name of a database constraint -> the code its breach is told with."""
 

@@ -10,13 +10,15 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from wangdan.kernel import answers, clock, grants, guards, journal, metrics
 from wangdan.kernel.act import Act, Actor, Call
-from wangdan.kernel.errors import CONSTRAINTS, NotSeen, Problem, Refused
+from wangdan.kernel.errors import CONSTRAINTS, Busy, NotSeen, Problem, Refused
 from wangdan.kernel.models import Root
 
 R = TypeVar("R")
 log = logging.getLogger("wangdan.operations")
 _TRIES = 3
 _TRY_AGAIN = {"40P01", "40001"}
+_WAITED_ENOUGH = "55P03"
+_BUSY_SECONDS = 5
 _UNIQUE = "23505"
 _NUMBER = re.compile(r"_(?:no|reference)_(?:key|[0-9a-f]{8}_uniq)\Z")
 """How PostgreSQL and Django call the uniqueness of a number."""
@@ -77,7 +79,9 @@ class Operation(Generic[R]):
                     raise _as_refusal(error) from error
             except DatabaseError as error:
                 state = getattr(error.__cause__, "sqlstate", None)
-                if state not in _TRY_AGAIN or attempt == _TRIES:
+                if state == _WAITED_ENOUGH or (state in _TRY_AGAIN and attempt == _TRIES):
+                    raise Busy(retry_after=_BUSY_SECONDS) from error
+                if state not in _TRY_AGAIN:
                     raise
                 time.sleep(0.01 * attempt)
         raise AssertionError

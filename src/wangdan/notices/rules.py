@@ -60,6 +60,7 @@ KINDS: dict[str, Kind] = {
     "code_password": _by(SMS, secret=True),
     "code_phone": _by(SMS, secret=True),
     "code_email": _by(MAIL, secret=True),
+    "code_confirm": _by(SMS, secret=True),
 }
 """Every kind with its ways; `texts.py` has the words of each."""
 

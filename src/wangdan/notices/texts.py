@@ -91,6 +91,9 @@ TEXTS: dict[str, Text] = {
     "code_phone": Text(
         gettext_noop("绑定手机验证码"), gettext_noop("验证码 %(code)s，%(minutes)s 分钟内有效，用于绑定这个手机号。请不要告诉任何人。")
     ),
+    "code_confirm": Text(
+        gettext_noop("确认身份验证码"), gettext_noop("验证码 %(code)s，%(minutes)s 分钟内有效，用于确认是您本人在改手机号或邮箱。请不要告诉任何人。")
+    ),
     "code_email": Text(gettext_noop("绑定邮箱验证码"), gettext_noop("验证码 %(code)s，%(minutes)s 分钟内有效，用于绑定这个邮箱。请不要告诉任何人。")),
 }
 """Kind → its words."""

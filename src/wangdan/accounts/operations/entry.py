@@ -65,13 +65,13 @@ def send_code(act: Act, *, to: str, purpose: str, visit: Visit) -> dict[str, int
     """Send six digits to a phone (or, for purpose `email`, a mail address); says the same whether the number is known or not.
 
     Returns `{"retry_after": seconds}`. Refuses with `accounts.purpose_unknown`, `accounts.phone_malformed`, `accounts.email_malformed` and, with
-    `retry_after`, `accounts.too_many`: one per minute, so many a day per number and per network address.
+    `retry_after`, `accounts.too_many`: one per minute for a purpose, so many a day per number, whatever for, and per network address.
     """
     if purpose not in rules.PURPOSES:
         raise Malformed("accounts.purpose_unknown")
     number = rules.email(to) if purpose == "email" else rules.mobile(to)
     pause = act.option(rules.CODE_PAUSE)
-    tallies.count(act, "code_pause", number, window=timedelta(seconds=pause), most=1)
+    tallies.count(act, "code_pause", f"{purpose} {number}", window=timedelta(seconds=pause), most=1)
     tallies.count(act, "code_number", number, window=_DAY, most=act.option(rules.CODES_PER_PHONE))
     code = Code.objects.create(
         to=number,
@@ -261,6 +261,16 @@ def _set_password(act: Act, person: Person, hashed: str) -> None:
     act.tell(PasswordChanged(ref=person.ref))
 
 
+def _knows_password(act: Act, person: Person, given: Secret) -> bool:
+    """Whether it is the person's password. Refuses with `accounts.too_many` after so many wrong ones."""
+    window = timedelta(minutes=act.option(rules.LOGIN_LOCK_MINUTES))
+    tallies.count(act, "password", str(person.pk), window=window, most=act.option(rules.LOGIN_FAILURES))
+    right = check_password(given.reveal()[: rules.LONGEST_PASSWORD + 1], person.password)
+    if right:
+        tallies.forget("password", str(person.pk))
+    return right
+
+
 @operation("accounts.change_password", root="actor")
 def change_password(act: Act, *, old: Secret, new: Secret, visit: Visit) -> Entrance:
     """Change one's password; every token and every other session ends (D15.9). Problem `accounts.password_wrong`.
@@ -268,11 +278,8 @@ def change_password(act: Act, *, old: Secret, new: Secret, visit: Visit) -> Entr
     Refuses with `accounts.password_…` for one that is none and `accounts.too_many` after so many wrong ones.
     """
     person = _me(act)
-    window = timedelta(minutes=act.option(rules.LOGIN_LOCK_MINUTES))
-    tallies.count(act, "password", str(person.pk), window=window, most=act.option(rules.LOGIN_FAILURES))
-    if not check_password(old.reveal()[: rules.LONGEST_PASSWORD + 1], person.password):
+    if not _knows_password(act, person, old):
         return Entrance(problem="accounts.password_wrong")
-    tallies.forget("password", str(person.pk))
     _set_password(act, person, _hashed(new, person.username, (person.phone or "").removeprefix("+86")))
     return Entrance(person, _token(act, person, visit))
 
@@ -294,16 +301,23 @@ def reset_password(act: Act, *, phone: str, code: Secret, new: Secret, visit: Vi
 
 
 @operation("accounts.prove_contact", root="actor")
-def prove_contact(act: Act, *, to: str, code: Secret) -> Entrance:
-    """Make a phone or mail address one's own by the code sent to it (purposes `phone`, `email`). Problem `accounts.code_wrong`.
+def prove_contact(act: Act, *, to: str, code: Secret, own: Secret) -> Entrance:
+    """Make a phone or mail address one's own by the code sent to it (purposes `phone`, `email`; D15.2).
 
-    Refuses with `accounts.phone_taken`.
+    Whoever found the session open must not take the account over, so `own` is the password again; for an account without one, the code
+    sent to its phone (purpose `confirm`). Problems `accounts.password_wrong`, `accounts.own_code_wrong`, `accounts.code_wrong`. Refuses with
+    `accounts.phone_taken` and, after so many wrong passwords, `accounts.too_many`.
     """
     by_mail = "@" in to
     number = rules.email(to) if by_mail else rules.mobile(to)
+    person = _me(act)
+    if person.has_usable_password():
+        if not _knows_password(act, person, own):
+            return Entrance(problem="accounts.password_wrong")
+    elif not prove(act, person.phone or "", "confirm", own):
+        return Entrance(problem="accounts.own_code_wrong")
     if not prove(act, number, "email" if by_mail else "phone", code):
         return Entrance(problem="accounts.code_wrong")
-    person = _me(act)
     act.note("email" if by_mail else "phone", "…", "proved")
     if by_mail:
         person.email = number

@@ -1,4 +1,4 @@
-"""Getting in: codes, registration, log-in, passwords; limits per account and address; the same answer for known and unknown."""
+"""Getting in: codes, registration, log-in; limits per account and address; the same answer for known and unknown."""
 
 import statistics
 import time
@@ -10,42 +10,16 @@ from django.test import override_settings
 
 from wangdan.accounts import operations, rules
 from wangdan.accounts.models import Acceptance, Code, Person, Tally, Token
-from wangdan.accounts.operations import Entrance, Secret, Visit
-from wangdan.accounts.queries import actor_of, digits_of, person_of_token, token_from
+from wangdan.accounts.operations import Entrance, Secret
+from wangdan.accounts.queries import person_of_token, token_from
+from wangdan.accounts.tests.entering import GOOD, PHONE, STRANGER, code_for, here, registered, wrong
 from wangdan.kernel import clock
-from wangdan.kernel.act import ANONYMOUS, SYSTEM, Call
-from wangdan.kernel.errors import Malformed, NotSeen, Refused, TooMany
+from wangdan.kernel.act import SYSTEM, Call
+from wangdan.kernel.errors import Malformed, Refused, TooMany
 from wangdan.kernel.models import Journal
 from wangdan.kernel.operations import set_option
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-GOOD, OTHER = "grüne-lampe-7429", "blaue-tasse-8531"
-PHONE = "13812346021"
-STRANGER = Call(ANONYMOUS)
-
-
-def here(source: str = "10.0.0.1", language: str = "zh-hans", *, token: bool = False) -> Visit:
-    """A visit from an address."""
-    return Visit(source, language, token=token)
-
-
-def code_for(to: str, purpose: str, visit: Visit | None = None) -> Secret:
-    """The digits that were sent."""
-    operations.send_code(STRANGER, to=to, purpose=purpose, visit=visit or here())
-    return Secret(digits_of(Code.objects.latest("pk")))
-
-
-def wrong(code: Secret) -> Secret:
-    """Six other digits."""
-    return Secret(f"{(int(code.reveal()) + 1) % 10**6:06d}")
-
-
-def registered(name: str = "xiaoyu", **more: object) -> Person:
-    """Somebody with an account."""
-    found = operations.register(STRANGER, **{"username": name, "password": Secret(GOOD), "accept_terms": True, "visit": here()} | more)
-    assert found.person is not None, found.problem
-    return found.person
 
 
 # ---- registration (D05.一.1, D09.一, D15.1) ---------------------------------------------------------------------------
@@ -170,7 +144,7 @@ def test_codes_are_limited_per_number_and_per_address():
     """One a minute and so many a day for a number; so many a day from an address, whatever the numbers."""
     operations.send_code(STRANGER, to=PHONE, purpose="login", visit=here())
     with pytest.raises(TooMany) as refused:
-        operations.send_code(STRANGER, to=f"0086{PHONE}", purpose="register", visit=here("10.9.9.9"))
+        operations.send_code(STRANGER, to=f"0086{PHONE}", purpose="login", visit=here("10.9.9.9"))
     assert 0 < refused.value.detail["retry_after"] <= 60
     set_option(Call(SYSTEM), name=rules.CODES_PER_PHONE.name, value=2)
     with time_machine.travel(clock.now() + timedelta(minutes=2), tick=True):
@@ -183,6 +157,18 @@ def test_codes_are_limited_per_number_and_per_address():
         operations.send_code(STRANGER, to="13712340002", purpose="login", visit=here())
     assert Code.objects.count() == 3
     operations.send_code(STRANGER, to="13712340002", purpose="login", visit=here("10.0.0.2"))
+
+
+def test_the_pause_is_one_per_purpose_and_the_day_counts_them_all():
+    """Who registers by a code logs in by the next one at once; nobody gets more codes a day by asking for other purposes."""
+    set_option(Call(SYSTEM), name=rules.CODES_PER_PHONE.name, value=3)
+    registered("xiaoyu", phone=PHONE, code=code_for(PHONE, "register"))
+    assert operations.log_in(STRANGER, phone=PHONE, code=code_for(PHONE, "login"), visit=here()).person is not None
+    operations.send_code(STRANGER, to=PHONE, purpose="password", visit=here())
+    with pytest.raises(TooMany) as refused:
+        operations.send_code(STRANGER, to=PHONE, purpose="phone", visit=here())
+    assert refused.value.detail["retry_after"] > 60
+    assert Code.objects.count() == 3
 
 
 @pytest.mark.parametrize(
@@ -295,91 +281,3 @@ def test_a_closed_account_is_told_only_to_whoever_knows_the_secret():
     assert Token.objects.count() == 0
     assert operations.log_in(STRANGER, username="xiaoyu", password=Secret("falsch-falsch"), visit=here()).problem == "accounts.cannot_log_in"
     assert operations.log_in(STRANGER, username="xiaoyu", password=Secret(GOOD), visit=here()).problem == "accounts.disabled"
-
-
-# ---- passwords and proofs (D15.2, D15.9) ------------------------------------------------------------------------------
-
-
-def test_a_changed_password_ends_every_token():
-    """D15.9; a wrong old one changes nothing and is counted."""
-    person = registered("xiaoyu", visit=here(token=True))
-    call = Call(actor_of(person))
-    before = person.password
-    assert operations.change_password(call, old=Secret("falsch-falsch"), new=Secret(OTHER), visit=here()).problem == "accounts.password_wrong"
-    with pytest.raises(Malformed, match="password_short"):
-        operations.change_password(call, old=Secret(GOOD), new=Secret("kurz"), visit=here())
-    person.refresh_from_db()
-    assert (person.password, Token.objects.count()) == (before, 1)
-    assert operations.change_password(call, old=Secret(GOOD), new=Secret(OTHER), visit=here()).person == person
-    assert Token.objects.count() == 0
-    assert operations.log_in(STRANGER, username="xiaoyu", password=Secret(GOOD), visit=here()).problem == "accounts.cannot_log_in"
-    assert operations.log_in(STRANGER, username="xiaoyu", password=Secret(OTHER), visit=here()).person == person
-    assert GOOD not in str(list(Journal.objects.values_list("changes", "facts")))
-
-
-def test_wrong_old_passwords_are_limited():
-    """A stolen session cannot guess the password."""
-    call = Call(actor_of(registered("xiaoyu")))
-    for _ in range(5):
-        operations.change_password(call, old=Secret("falsch-falsch"), new=Secret(OTHER), visit=here())
-    with pytest.raises(TooMany):
-        operations.change_password(call, old=Secret(GOOD), new=Secret(OTHER), visit=here())
-
-
-def test_a_forgotten_password_is_set_by_a_code_to_the_proved_phone_and_unlocks():
-    """D15.9; an unknown phone hears of it only when it was proved."""
-    person = registered("xiaoyu", phone=PHONE, code=code_for(PHONE, "register"), visit=here(token=True))
-    for _ in range(5):
-        operations.log_in(STRANGER, username="xiaoyu", password=Secret("falsch-falsch"), visit=here())
-    with time_machine.travel(clock.now() + timedelta(minutes=2), tick=True):
-        code, unknown = code_for(PHONE, "password"), code_for("13712340006", "password")
-        reset = {"new": Secret(OTHER), "visit": here()}
-        assert operations.reset_password(STRANGER, phone=PHONE, code=wrong(code), **reset).problem == "accounts.code_wrong"
-        assert operations.reset_password(STRANGER, phone="13712340006", code=wrong(unknown), **reset).problem == "accounts.code_wrong"
-        assert operations.reset_password(STRANGER, phone="13712340006", code=unknown, **reset).problem == "accounts.no_account"
-        assert Token.objects.count() == 1
-        assert operations.reset_password(STRANGER, phone=PHONE, code=code, **reset).person == person
-        assert Token.objects.count() == 0
-        assert operations.log_in(STRANGER, username="xiaoyu", password=Secret(OTHER), visit=here()).person == person
-
-
-def test_contacts_are_proved_by_their_code_and_belong_to_one():
-    """D15.2: a phone and a mail address; nothing changes without the right digits."""
-    registered("other", phone=PHONE, code=code_for(PHONE, "register"))
-    person = registered("xiaoyu")
-    call = Call(actor_of(person))
-    with time_machine.travel(clock.now() + timedelta(minutes=2), tick=True):
-        mine, mail, taken = code_for("13712340007", "phone"), code_for("Xiao@Example.com", "email"), code_for(PHONE, "phone")
-        assert operations.prove_contact(call, to="13712340007", code=wrong(mine)).problem == "accounts.code_wrong"
-        assert operations.prove_contact(call, to="13712340007", code=mail).problem == "accounts.code_wrong"
-        person.refresh_from_db()
-        assert (person.phone, person.email) == (None, "")
-        operations.prove_contact(call, to="13712340007", code=mine)
-        operations.prove_contact(call, to="xiao@example.com", code=mail)
-        with pytest.raises(Refused, match=r"accounts\.phone_taken"):
-            operations.prove_contact(call, to=PHONE, code=taken)
-    person.refresh_from_db()
-    assert (person.phone, person.email) == ("+8613712340007", "xiao@example.com")
-    assert "13712340007" not in str(list(Journal.objects.values_list("changes", "facts")))
-
-
-def test_the_profile_keeps_a_shown_name_and_a_language():
-    """D15.2, D09.二.3: tidy, and only languages there are."""
-    person = registered("xiaoyu")
-    call = Call(actor_of(person))
-    operations.change_profile(call, name="  小 \u0007雨  ", language="en")
-    person.refresh_from_db()
-    assert (person.name, person.shown, person.language) == ("小 雨", "小 雨", "en")
-    for wanted in ({"language": "tlh"}, {"name": "x" * 41}):
-        with pytest.raises(Malformed):
-            operations.change_profile(call, **wanted)
-    person.refresh_from_db()
-    assert (person.name, person.language) == ("小 雨", "en")
-
-
-def test_people_see_only_themselves():
-    """The office sees all (C9), nobody else does."""
-    one, two = registered("xiaoyu"), registered("other")
-    with pytest.raises(NotSeen):
-        operations.disable(Call(actor_of(one)), two.pk, reason="x")
-    assert Person.objects.filter(is_active=True).count() == 2

@@ -26,6 +26,7 @@ _REFUSALS = {
     "409": "The state of the business does not allow it",
     "422": "The input makes no sense",
     "429": "Too often; retry_after in the detail says for how many seconds",
+    "503": "Somebody else is changing it and nothing happened: the same call again in retry_after seconds",
 }
 _ABOUT = """Money: integers in minor units. Times: UTC, ISO 8601.
 Errors: `{"code", "message", "detail"}`, the message in the language of `Accept-Language`.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, stock
+from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("shop/products/<int:pk>/pictures/<int:picture>", pictures.change),
     path("shop/products/<int:pk>/variants/<int:sku>/picture", pictures.variant),
     path("shop/products/<int:pk>/stock", stock.show),
+    path("shop/products/<int:pk>/stock/warehouse", warehouse.new),
     path("shop/products/<int:pk>/stock/<str:name>", stock.change),
     path("shop/products/<int:pk>/<str:name>", product.move),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.warehouse.pages import label, parcel, queue, task, trouble
+from wangdan.desks.warehouse.pages import label, parcel, queue, rebook, task, trouble
 
 urlpatterns = [
     path("warehouse", queue.queue, name="warehouse"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("warehouse/parcels/<str:no>/story", parcel.story),
     path("warehouse/parcels/<str:no>/label", label.label),
     path("warehouse/parcels/<str:no>/trouble", trouble.trouble),
+    path("warehouse/parcels/<str:no>/rebook", rebook.ask),
     path("warehouse/parcels/<str:no>/<str:name>", task.move),
 ]

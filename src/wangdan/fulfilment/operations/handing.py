@@ -3,13 +3,14 @@
 import secrets
 from datetime import datetime, timedelta
 
+from wangdan.accounts.rules import tidy
 from wangdan.delivery import queries as delivery
 from wangdan.fulfilment.facts import ParcelShipped
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE
+from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE, REASON_LENGTH
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act
-from wangdan.kernel.errors import Refused
+from wangdan.kernel.errors import Malformed, Refused
 from wangdan.kernel.operation import operation
 
 
@@ -53,6 +54,29 @@ def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = Non
     parcel.waybill, parcel.eta, parcel.pickup_at = waybill[:40], eta, pickup_at
     parcel.save(update_fields=["waybill", "eta", "pickup_at"])
     Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="booked", place=parcel.warehouse.city)
+    return parcel
+
+
+@operation("fulfilment.rebook", on=Parcel)
+def rebook(act: Act, parcel: Parcel, *, carrier: str, reason: str) -> Parcel:
+    """The carrier gave a waybill but does not come: its booking is given back, another one is intended, and why is kept (D12.5, D13.6).
+
+    The same carrier may be booked anew. Refuses with `fulfilment.cannot_rebook` before there is a waybill and after hand-over,
+    `fulfilment.reason_missing`, `delivery.carrier_unfit`.
+    """
+    if parcel.status != "packed" or not parcel.waybill or parcel.carrier is None:
+        raise Refused("fulfilment.cannot_rebook", status=parcel.status)
+    why = tidy(reason, REASON_LENGTH)
+    if not why or not carrier:
+        raise Malformed("fulfilment.reason_missing")
+    choice = delivery.choose_carrier(parcel.warehouse.province, parcel.to_code or parcel.to_province, cash=parcel.cod_amount > 0, wanted=carrier)
+    let_booking_go(act, parcel)
+    text = f"{parcel.carrier.name}没有取走，改约{choice.carrier.name}"
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="rebooked", text=text, place=parcel.warehouse.city)
+    parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, secrets.token_hex(12)
+    parcel.waybill, parcel.eta, parcel.pickup_at = "", None, None
+    parcel.save(update_fields=["carrier", "carrier_reason", "booking", "waybill", "eta", "pickup_at"])
+    act.note("reason", None, why)
     return parcel
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 
-from wangdan.accounts.models import Organisation
-from wangdan.accounts.rules import OFFICE_ROLES
+from wangdan.accounts.models import Membership, Organisation
+from wangdan.accounts.parsing.gazetteer import gazetteer
+from wangdan.accounts.rules import OFFICE_ROLES, tidy
 from wangdan.catalogue.models import Sku
 from wangdan.inventory.facts import HoldShort
 from wangdan.inventory.models import Hold, Move, Stock, Warehouse
 from wangdan.inventory.operations.locking import lock, rows
-from wangdan.inventory.rules import MOST_PIECES, cut
+from wangdan.inventory.rules import ADDRESS_LENGTH, MOST_PIECES, NAME_LENGTH, cut
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.operation import operation
@@ -44,12 +45,24 @@ SELECT ref, pieces FROM gone
 
 @operation("inventory.open_warehouse")
 def open_warehouse(act: Act, *, organisation_id: int, name: str, province: str, city: str, address: str = "") -> Warehouse:
-    """Open a warehouse of a shop or of the platform. Refuses with 404 for an organisation that is not the actor's."""
+    """Open a warehouse of a shop, which its owner may, or of the platform (D04.4, D07.3).
+
+    Refuses with 404 for an organisation that is not the actor's, `accounts.text_missing`, `accounts.text_malformed`, `accounts.division_unknown`,
+    `inventory.warehouse_name_taken`.
+    """
     found = Organisation.objects.filter(pk=organisation_id).first()
-    if found is None or not (organisation_id in act.actor.organisations or act.actor.roles & {"admin", "system"}):
+    owns = Membership.objects.filter(person=act.actor.id, organisation=organisation_id, role="shop_owner")
+    if found is None or not (act.actor.roles & {"admin", "system"} or owns.exists()):
         raise NotSeen
+    called, lies_at = tidy(name, NAME_LENGTH), tidy(address, ADDRESS_LENGTH)
+    if not called:
+        raise Malformed("accounts.text_missing", field="name")
+    if not province or not gazetteer().find(province, city, ""):
+        raise Malformed("accounts.division_unknown", level="city" if province and gazetteer().find(province, "", "") else "province")
+    if Warehouse.objects.filter(name=called).exists():
+        raise Refused("inventory.warehouse_name_taken")
     root = act.new_root("warehouses")
-    return Warehouse.objects.create(root=root, organisation=found, name=name, province=province, city=city, address=address)
+    return Warehouse.objects.create(root=root, organisation=found, name=called, province=province, city=city, address=lies_at)
 
 
 def _put(act: Act, warehouse: Warehouse, goods: Mapping[int, tuple[int, str]], *, kind: str, ref: str = "", note: str = "") -> None:

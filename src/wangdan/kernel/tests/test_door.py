@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.toys import operations as toys
 from tests.toys.models import Toy
 from wangdan.kernel import grants, guards, jobs, react
 from wangdan.kernel.act import Act, Call, Nobody
-from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
+from wangdan.kernel.errors import Busy, Malformed, NotGranted, NotSeen, Refused
 from wangdan.kernel.models import Journal, Key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +138,56 @@ def test_a_breach_of_a_named_constraint_is_a_refusal_with_its_code():
         toys.wind(Call(ANN), no, turns=10)
     assert refused.value.code == "toys.cannot_wind_so_far"
     assert Toy.objects.get(no=no).turns == 0
+
+
+def test_whoever_waits_too_long_for_a_lock_hears_so_and_may_come_again():
+    """Nothing is half done, the key is not used up, and the same call goes through once the other is gone."""
+    no = made()
+    before = (0, Journal.objects.count(), jobs_deferred())
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM kernel_root WHERE id = %s FOR UPDATE", [Toy.objects.get(no=no).root_id])
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    with pytest.raises(Busy) as busy:
+        toys.wind(Call(ANN, "k5"), no, turns=1)
+    done.set()
+    other.join(20)
+    assert (busy.value.code, busy.value.status, busy.value.detail) == ("kernel.busy", 503, {"retry_after": 5})
+    assert (Toy.objects.get(no=no).turns, Journal.objects.count(), jobs_deferred()) == before
+    assert not Key.objects.filter(key="k5").exists()
+    assert toys.wind(Call(ANN, "k5"), no, turns=1).turns == 1
+    connection.close()
+
+
+def test_a_deadlock_is_tried_again_before_anybody_hears_of_it():
+    """Twice lost, the third time won; lost three times reads as somebody else being at it, and leaves nothing."""
+    no, losses = made(), [1, 1]
+
+    @toys.operation("toys.wrestle", on=Toy)
+    def wrestle(act: Act, toy: Toy) -> None:
+        """Wind it, unless the database says that there was a deadlock."""
+        toys.wind(act, toy, turns=1)
+        if losses and losses.pop():
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END $$")
+
+    wrestle(Call(ANN), no)
+    assert (Toy.objects.get(no=no).turns, losses) == (1, [])
+    losses += [1] * 3
+    with pytest.raises(Busy):
+        wrestle(Call(ANN, "k6"), no)
+    assert (Toy.objects.get(no=no).turns, losses) == (1, [])
+    assert not Key.objects.filter(key="k6").exists()
 
 
 @pytest.mark.parametrize("handle", ["nothing", "", "a\x00b", 0, -1, 2**70, None, True, 1.5])

@@ -18,9 +18,10 @@ No = Annotated[str, Field(max_length=20)]
 
 
 class Move(Body):
-    """What a move may need: another carrier at hand-over, the buyer's digits when he fetches it."""
+    """What a move may need: another carrier at hand-over, why the one that was booked is let go, the buyer's digits when he fetches it."""
 
     carrier: Annotated[str, Field(max_length=20)] | None = None
+    reason: Annotated[str, Field(max_length=200)] | None = None
     code: Annotated[str, Field(max_length=10)] | None = None
 
 
@@ -42,7 +43,7 @@ def one(request: HttpRequest, no: No) -> dict[str, Any]:
 
 @router.post("/parcels/{no}/{move}", summary="Make a move on a parcel")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """pick, inspect, pack, hand_over {carrier?}, take_back, collect {code}."""
+    """pick, inspect, pack, hand_over {carrier?}, rebook {carrier, reason}, take_back, collect {code}."""
     actor, payload = person(request), payload or Move()
     call = caller(request, lambda parcel: document(actor, queries.one(actor, parcel.no)))
     plainly = {"pick": operations.pick, "inspect": operations.inspect, "pack": operations.pack, "take_back": operations.take_back}
@@ -50,6 +51,8 @@ def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)
         return plainly[move](call, no)
     if move == "hand_over":
         return errands.ship(call, no, payload.carrier or "")
+    if move == "rebook":
+        return errands.rebook(call, no, carrier=payload.carrier or "", reason=payload.reason or "")
     if move == "collect":
         if payload.code is None:
             raise Malformed("kernel.malformed", fields=[{"field": "code", "problem": "missing"}])

@@ -21,6 +21,7 @@ from wangdan.inventory.models import Stock
 from wangdan.inventory.rules import LOW_PIECES
 from wangdan.kernel import clock, options
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
+from wangdan.kernel.operation import may
 
 _SIZE, _DAYS = 30, 30
 VIEWS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -63,6 +64,7 @@ def _page(request: HttpRequest, product: Product, wanted: str, said: dict[str, A
         "chosen_free": _free(mine),
         "chosen_held": sum(row.held for row in mine),
         "places": [(each.pk, each.name) for each in inventory.places_for(actor, product)],
+        "may_open": may(actor, "inventory.open_warehouse"),
         "lies_in": [(row.warehouse_id, row.warehouse.name, row.on_hand, row.held) for row in mine if row.warehouse.active],
         "sold": inventory.shipped_since(mine, clock.now() - timedelta(days=_DAYS)) if mine else 0,
         "days": _DAYS,

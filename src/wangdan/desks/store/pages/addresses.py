@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wangdan.accounts import operations, queries
 from wangdan.accounts.parsing import paste
-from wangdan.accounts.rules import Destination
+from wangdan.accounts.rules import Destination, mask_phone
 from wangdan.desks import errors, web
 from wangdan.desks.store import regions
 from wangdan.desks.store.pages.account import next_path, typed
@@ -102,13 +102,35 @@ def region(request: HttpRequest) -> HttpResponse:
     return render(request, "store/parts/region.html", {"pickers": regions.pickers(given)})
 
 
+def _back_to_book(request: HttpRequest) -> str:
+    """The address book as it was left, perhaps in the middle of a checkout."""
+    wanted = web.back(request, BOOK)
+    return wanted if wanted.startswith(f"{BOOK}?choose=") else BOOK
+
+
 @web.person_needed
 @require_POST
-def change(request: HttpRequest, number: int, name: str) -> HttpResponse:
-    """Make an address the default, or remove it."""
-    operation = {"default": operations.choose_address, "remove": operations.remove_address}.get(name)
-    if operation is None:
-        raise NotSeen
-    operation(web.caller(request), number)
-    messages.success(request, _("默认地址已更换") if name == "default" else _("地址已删除"))
-    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith(f"{BOOK}?choose=") else BOOK)
+def choose(request: HttpRequest, number: int) -> HttpResponse:
+    """Make an address the default (D05.五.2)."""
+    operations.choose_address(web.caller(request), number)
+    messages.success(request, _("默认地址已更换"))
+    return redirect(_back_to_book(request))
+
+
+@web.person_needed
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, number: int) -> HttpResponse:
+    """A page that says what goes with an address; its form removes it (D05.五.2)."""
+    if request.method == "POST":
+        operations.remove_address(web.caller(request), number)
+        messages.success(request, _("地址已删除"))
+        return redirect(_back_to_book(request))
+    row = queries.address(web.actor(request), number)
+    effects = [
+        ("map-pin", _("地址"), f"{row.name} {mask_phone(row.phone)} {row.destination.line}"),
+        ("receipt", _("订单"), _("已经下的订单照旧送到这里")),
+    ]
+    if row.is_default:
+        effects.append(("refresh", _("默认"), _("最近用过的另一个地址成为默认")))
+    words = {"title": _("删除地址"), "button": _("删除"), "stay": _("不删除"), "danger": True}
+    return render(request, "store/move.html", {"effects": effects, "back_path": _back_to_book(request), **words})

@@ -259,7 +259,7 @@ def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
     describe = {"cancel": _cancel_page, "confirm_receipt": _receipt_page, "change_address": _address_page}.get(name)
     if describe is None:
         raise NotSeen
-    return render(request, "store/move.html", {"order": order, **describe(request, order)})
+    return render(request, "store/move.html", {"no": order.no, "back_path": f"/me/orders/{order.no}", **describe(request, order)})
 
 
 def _make(request: HttpRequest, order: Order, name: str) -> HttpResponse:

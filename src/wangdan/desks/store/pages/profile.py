@@ -54,21 +54,28 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "store/profile.html", context, status=422 if refusal else 200)
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "own")
 @web.person_needed
 @_FORM
 def contact(request: HttpRequest, kind: str) -> HttpResponse:
-    """Make a phone or a mail address one's own by the code sent to it; from then on it can be told things and, a phone, log in."""
+    """Make a phone or a mail address one's own by the code sent to it, and the password (without one, a code to the present phone).
+
+    From then on it can be told things and, a phone, log in.
+    """
     person = _person(request)
     present = rules.mask_phone(person.phone) if kind == "phone" else rules.mask_email(person.email)
-    context: dict[str, Any] = {"kind": kind, "present": present}
+    context: dict[str, Any] = {"kind": kind, "present": present, "has_password": person.has_usable_password(), "own": rules.mask_phone(person.phone)}
     if request.method != "POST":
         return render(request, "store/contact.html", context)
     context |= typed(request, "to", "code")
+    call = Call(web.actor(request))
+    if request.POST.get("send") == "own":
+        sent = send_code(call, request, person.phone or "", "confirm")
+        return show(request, "store/contact.html", context | {"own_sent": sent, "status": sent.get("status", 200)})
     if request.POST.get("send"):
-        return show(request, "store/contact.html", context | send_code(Call(web.actor(request)), request, context["to"], kind))
+        return show(request, "store/contact.html", context | send_code(call, request, context["to"], kind))
     try:
-        entrance = operations.prove_contact(Call(web.actor(request)), to=_read(kind, context["to"]), code=secret(request, "code"))
+        entrance = operations.prove_contact(call, to=_read(kind, context["to"]), code=secret(request, "code"), own=secret(request, "own"))
     except Problem as problem:
         return show(request, "store/contact.html", context | {"refusal": errors.text(problem.code, problem.detail), "status": problem.status})
     if entrance.person is None:

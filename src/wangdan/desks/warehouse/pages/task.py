@@ -87,7 +87,7 @@ def _context(request: HttpRequest, parcel: Parcel, verdict: Verdict | None = Non
         "order_no": parcel.ref_of.partition(":")[2],
         "carrier_reason": sayings.joined(parcel.carrier_reason),
         "courier_at": moments.ago(parcel.pickup_at) if parcel.pickup_at else "",
-        "offers": _offers(parcel) if stage == "hand_over" and parcel.method == "courier" and not parcel.waybill else [],
+        "offers": offers(parcel) if stage == "hand_over" and parcel.method == "courier" and not parcel.waybill else [],
         "field": _field(stage, parcel),
         "moves": queries.moves(web.actor(request), parcel),
     }
@@ -112,7 +112,7 @@ def _field(stage: str, parcel: Parcel) -> str:
     return words.get(stage, _("扫描下一个包裹"))
 
 
-def _offers(parcel: Parcel) -> list[dict[str, Any]]:
+def offers(parcel: Parcel) -> list[dict[str, Any]]:
     """Every carrier that goes there, with days and cost, the proposed one first."""
     goal = parcel.to_code or parcel.to_province
     found = delivery.offers(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0)
@@ -252,9 +252,18 @@ def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
         except Problem as problem:
             return _show(request, parcel.no, verdicts.refused(problem), line)
         return _counted(request, parcel.no, stage, before)
+    if name == "book_anew":
+        return _try(request, parcel.no, lambda: _book_anew(request, parcel))
     if name not in _BUTTONS:
         raise NotSeen
     return _try(request, parcel.no, lambda: _button(request, parcel, name))
+
+
+def _book_anew(request: HttpRequest, parcel: Parcel) -> Verdict:
+    """Another carrier, because the one that was booked does not come."""
+    wanted = {"carrier": request.POST.get("carrier", "")[:20], "reason": request.POST.get("reason", "")[:_WIDTH]}
+    errands.rebook(web.caller(request), parcel.no, **wanted)
+    return verdicts.stepped(Parcel.objects.select_related("carrier").get(pk=parcel.pk), "reserve")
 
 
 def _button(request: HttpRequest, parcel: Parcel, name: str) -> Verdict:

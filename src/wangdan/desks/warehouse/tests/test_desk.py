@@ -335,6 +335,26 @@ def test_the_story_tells_who_did_what(trade: Trade) -> None:
     assert "陈晓禾" not in shown
 
 
+def test_another_carrier_is_booked_when_the_first_does_not_come(trade: Trade) -> None:
+    """A page says what it means, names the other carriers first, and works without a script; a silent one is told in red, the old one is gone."""
+    client, parcel = trade.seat("warehouse"), trade.at("booked")
+    old = parcel.waybill
+    assert task(parcel, "/rebook") in page(client, task(parcel))
+    asked = page(client, task(parcel, "/rebook"))
+    for text in ("面单作废", "苍山快递", "约好的时间没有来", "不改，回去"):
+        assert text in asked
+    for form in ({"carrier": "cangshan", "reason": ""}, {"carrier": "nobody", "reason": "没有来"}):
+        assert "不能这样做" in says(client, task(parcel, "/book_anew"), **form)
+        assert Parcel.objects.get(pk=parcel.pk).waybill == old
+    assert "没有回应" in says(client, task(parcel, "/book_anew"), carrier="cangshan", reason="约好的时间没有来")
+    now = Parcel.objects.select_related("carrier").get(pk=parcel.pk)
+    assert (now.carrier.code, now.waybill, now.status) == ("cangshan", "", "packed")
+    assert "快递没有来，改约" in page(client, task(parcel, "/story"))
+    assert client.get(task(parcel, "/rebook"))["Location"] == task(parcel)
+    other = trade.at("booked")
+    assert trade.seat("seller2").post(task(other, "/book_anew"), {"carrier": "cangshan", "reason": "没有来"}).status_code == 404
+
+
 def test_an_order_called_off_leaves_nothing_to_do(trade: Trade) -> None:
     """The parcel opens, says so in red, and no button moves it."""
     client, parcel = trade.seat("warehouse"), trade.at("inspected")
