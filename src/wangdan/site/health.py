@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from wangdan.kernel import outside
+
 _STALE = timedelta(seconds=60)
 _SANDBOX_SECONDS = 1.0
 _SEEN = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
@@ -52,7 +54,7 @@ def _migrated() -> bool:
 
 def _sandbox() -> bool:
     try:
-        return httpx.get(f"{settings.WANGDAN_SANDBOX_URL}/healthz", timeout=_SANDBOX_SECONDS, trust_env=False).is_success
+        return outside.client().get(f"{settings.WANGDAN_SANDBOX_URL}/healthz", timeout=_SANDBOX_SECONDS).is_success
     except httpx.HTTPError:
         return False
 

@@ -1,23 +1,16 @@
 """The couriers of the sandbox: signed calls for waybills, for what became of a parcel, and to give a waybill back."""
 
-import json
 from typing import Any
-from urllib.parse import quote, urlsplit
-
-import httpx
-from django.conf import settings
+from urllib.parse import quote
 
 from wangdan.fulfilment.models import Parcel
-from wangdan.kernel.signature import sign
+from wangdan.kernel import outside
 
 _TIMEOUT_SECONDS = 8.0
 
 
 def _call(method: str, carrier: str, path: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
-    raw = json.dumps(document, ensure_ascii=False).encode() if document is not None else b""
-    url = f"{settings.WANGDAN_SANDBOX_URL}/courier/{carrier}/waybills{path}"
-    headers = sign(settings.WANGDAN_SANDBOX_SECRET, method, urlsplit(url).path, raw) | {"Content-Type": "application/json"}
-    answer = httpx.request(method, url, content=raw, headers=headers, timeout=_TIMEOUT_SECONDS)
+    answer = outside.call(method, f"/courier/{carrier}/waybills{path}", document, seconds=_TIMEOUT_SECONDS)
     return dict(answer.raise_for_status().json())
 
 

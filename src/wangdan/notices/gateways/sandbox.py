@@ -1,18 +1,13 @@
 """SMS and mail of the sandbox: one signed call, taken once per id."""
 
-import json
-
 import httpx
-from django.conf import settings
 
-from wangdan.kernel.signature import sign
+from wangdan.kernel import outside
 
 _TIMEOUT_SECONDS = 5.0
-_PATH = "/messages"
 
 
 def send(*, key: str, channel: str, to: str, subject: str, text: str) -> httpx.Response:
     """Hand one message over; the same key is taken once, however often it is sent. An exception when nobody knows whether it arrived."""
-    raw = json.dumps({"id": key, "channel": channel, "to": to, "subject": subject, "text": text}).encode()
-    headers = sign(settings.WANGDAN_SANDBOX_SECRET, "POST", _PATH, raw) | {"Content-Type": "application/json"}
-    return httpx.post(f"{settings.WANGDAN_SANDBOX_URL}{_PATH}", content=raw, headers=headers, timeout=_TIMEOUT_SECONDS)
+    message = {"id": key, "channel": channel, "to": to, "subject": subject, "text": text}
+    return outside.call("POST", "/messages", message, seconds=_TIMEOUT_SECONDS)

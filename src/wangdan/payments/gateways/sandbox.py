@@ -6,12 +6,10 @@ import hmac
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 
-from wangdan.kernel.signature import sign
+from wangdan.kernel import outside
 from wangdan.payments.rules import Said
 
 PAYEE = "wangdan"
@@ -45,26 +43,20 @@ def read(said: dict[str, Any]) -> Said:
     )
 
 
-def _call(method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
-    raw = json.dumps(body).encode() if body is not None else b""
-    url = f"{settings.WANGDAN_SANDBOX_URL}{path}"
-    headers = sign(settings.WANGDAN_SANDBOX_SECRET, method, urlsplit(url).path, raw)
-    return httpx.request(method, url, content=raw, headers=headers | {"Content-Type": "application/json"}, timeout=_TIMEOUT_SECONDS)
-
-
 def ask(no: str) -> Said:
     """What became of an attempt."""
-    return read(_call("GET", f"/bank/attempts/{no}").raise_for_status().json())
+    return read(outside.call("GET", f"/bank/attempts/{no}", seconds=_TIMEOUT_SECONDS).raise_for_status().json())
 
 
 def close(no: str) -> Said:
     """Nobody can pay the attempt from now on; the answer says what it is."""
-    return read(_call("POST", f"/bank/attempts/{no}/close").raise_for_status().json())
+    return read(outside.call("POST", f"/bank/attempts/{no}/close", seconds=_TIMEOUT_SECONDS).raise_for_status().json())
 
 
 def refund(*, no: str, attempt: str, amount: int, currency: str) -> Said:
     """Money back, once per refund number; `refused` when the bank says no for good, an exception when nobody knows."""
-    answer = _call("POST", "/bank/refunds", {"refund_no": no, "attempt_no": attempt, "amount": amount, "currency": currency})
+    wanted = {"refund_no": no, "attempt_no": attempt, "amount": amount, "currency": currency}
+    answer = outside.call("POST", "/bank/refunds", wanted, seconds=_TIMEOUT_SECONDS)
     if answer.status_code == _CONFLICT:
         return Said("refused", no, text=answer.text[:200])
     return read(answer.raise_for_status().json())

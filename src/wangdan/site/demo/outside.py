@@ -1,19 +1,15 @@
 """The outside of the demo's past: what bank and couriers said then, and how the sandbox is told that it said so."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 
 from wangdan.fulfilment.models import Parcel, Track
 from wangdan.fulfilment.rules import Event
-from wangdan.kernel import clock
-from wangdan.kernel.signature import sign
+from wangdan.kernel import clock, outside
 from wangdan.payments.models import Attempt, Refund
 from wangdan.payments.rules import Said
 
@@ -114,12 +110,5 @@ def remember() -> int:
         document: dict[str, list[dict[str, Any]]] = {}
         for table, row in rows[start : start + _CHUNK]:
             document.setdefault(table, []).append(row)
-        _post(document)
+        outside.call("POST", "/past", document, seconds=_TIMEOUT_SECONDS).raise_for_status()
     return len(rows)
-
-
-def _post(document: dict[str, Any]) -> None:
-    url = f"{settings.WANGDAN_SANDBOX_URL}/past"
-    raw = json.dumps(document, ensure_ascii=False).encode()
-    headers = sign(settings.WANGDAN_SANDBOX_SECRET, "POST", urlsplit(url).path, raw) | {"Content-Type": "application/json"}
-    httpx.post(url, content=raw, headers=headers, timeout=_TIMEOUT_SECONDS).raise_for_status()
