@@ -208,14 +208,14 @@ def surrogate_free(text: str) -> str:
 
 
 def learned(guard: Guard, found: list[Walk]) -> None:
-    """Every page as it is, and every form filled in sensibly, empty, and with a harmless word in every field."""
+    """Every page as it is, and every form filled in sensibly, and with a harmless word in every field."""
     for walk in found:
         for page in walk.pages.values():
             guard.learn(page)
     for places in crawling.every_form(found).values():
         walk, _path, form = places[0]
         names = [each.name for each in fields(form)]
-        for sent in (filled(form), dict.fromkeys(form.sent, ""), filled(form) | dict.fromkeys(names, "好")):
+        for sent in (filled(form), filled(form) | dict.fromkeys(names, "好")):
             cookies = walk.client.cookies.copy()
             point = transaction.savepoint()
             answer = crawling.send(walk.client, form, sent)
