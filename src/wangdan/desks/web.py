@@ -1,5 +1,6 @@
 """What the web pages of all desks share: who calls, with which key, and what people see when the house says no."""
 
+import re
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -17,6 +18,8 @@ from wangdan.desks import errors
 from wangdan.kernel.act import ANONYMOUS, Actor, Call
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem, Unauthenticated
 
+_INSIDE = re.compile(r"/(?![/\\])[^\\]*")
+"""A path that no browser takes for another site."""
 View = Callable[..., HttpResponseBase]
 T = TypeVar("T")
 
@@ -42,10 +45,11 @@ def nonce() -> str:
     return uuid.uuid4().hex
 
 
-def back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form wants to return to: a path of this site, else `otherwise`."""
-    wanted = request.POST.get("back") or request.GET.get("back") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/") else otherwise
+def back(request: HttpRequest, otherwise: str, *, name: str = "back") -> str:
+    """Where the form wants to return to, by the field of that `name`: a path of this site, else `otherwise`."""
+    wanted = request.POST.get(name) or request.GET.get(name) or ""
+    inside = _INSIDE.fullmatch(wanted) and wanted.isprintable() and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if inside else otherwise
 
 
 def login_page(request: HttpRequest) -> HttpResponse:

@@ -185,14 +185,13 @@ def signature(form: Form) -> tuple[str, ...]:
     return (route_of(form.path), form.method, form.button[0], form.button[1] if form.button[0] != "job" else "", *names)
 
 
-def every_form(found: list[Walk], *, each_role: bool = False) -> dict[tuple[str, ...], list[tuple[Walk, str, Form]]]:
-    """Forms by what makes them the same, each with all the pages it stands on; of one role unless `each_role`."""
+def every_form(found: list[Walk]) -> dict[tuple[str, ...], list[tuple[Walk, str, Form]]]:
+    """Forms by what makes them the same, each with all the pages of one role that it stands on."""
     forms: dict[tuple[str, ...], list[tuple[Walk, str, Form]]] = {}
     for walk in found:
         for path, page in walk.pages.items():
             for form in page.forms:
-                key = (*signature(form), walk.role) if each_role else signature(form)
-                places = forms.setdefault(key, [])
+                places = forms.setdefault(signature(form), [])
                 if not places or places[0][0] is walk:
                     places.append((walk, path, form))
     return forms

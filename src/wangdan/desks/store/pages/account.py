@@ -8,7 +8,6 @@ from django.contrib.auth import login as begin_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wangdan.accounts import operations, queries
 from wangdan.accounts.models import Person
 from wangdan.accounts.operations import Entrance, Secret, Visit
-from wangdan.desks import errors
+from wangdan.desks import errors, web
 from wangdan.desks.api.door import source
 from wangdan.kernel.act import ANONYMOUS, SYSTEM, Call
 from wangdan.kernel.errors import Problem
@@ -37,12 +36,6 @@ def visit(request: HttpRequest) -> Visit:
 def language() -> str:
     """The language of the page, as people's profiles name it."""
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
-def next_path(request: HttpRequest, otherwise: str) -> str:
-    """Where to go on, if it is a path of this site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise
 
 
 def typed(request: HttpRequest, *names: str) -> dict[str, str]:
@@ -90,7 +83,7 @@ def _enter(request: HttpRequest, template: str, run: Callable[[], Entrance], con
         return show(request, template, context | {"refusal": errors.text(refused.code, refused.detail), "status": refused.status})
     if entrance.person is None:
         return show(request, template, context | {"refusal": errors.text(entrance.problem), "status": 422})
-    return let_in(request, entrance.person, next_path(request, "/"))
+    return let_in(request, entrance.person, web.back(request, "/", name="next"))
 
 
 @_HIDDEN
@@ -98,7 +91,7 @@ def _enter(request: HttpRequest, template: str, run: Callable[[], Entrance], con
 def login(request: HttpRequest) -> HttpResponse:
     """Log in by user name or phone with the password, or by phone with a code (D05.一.2; C8)."""
     by_code = (request.POST.get("by") or request.GET.get("by")) == "code"
-    context: dict[str, Any] = {"next": next_path(request, ""), "by_code": by_code}
+    context: dict[str, Any] = {"next": web.back(request, "", name="next"), "by_code": by_code}
     if request.method != "POST":
         return render(request, "store/login.html", context)
     if not by_code:
@@ -116,7 +109,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @_FORM
 def register(request: HttpRequest) -> HttpResponse:
     """Open an account: a user name, or a phone with its code, and a password; the agreements are accepted by a tick (D05.一.1, D09.一, D15.1)."""
-    context: dict[str, Any] = {"next": next_path(request, ""), "versions": [queries.agreement(kind)[0] for kind in ("terms", "privacy")]}
+    context: dict[str, Any] = {"next": web.back(request, "", name="next"), "versions": [queries.agreement(kind)[0] for kind in ("terms", "privacy")]}
     if request.method != "POST":
         return render(request, "store/register.html", context)
     context |= typed(request, "username", "phone", "code")
@@ -145,7 +138,7 @@ def _register(request: HttpRequest, given: dict[str, Any]) -> Entrance:
 @_FORM
 def forgot(request: HttpRequest) -> HttpResponse:
     """A new password by a code to the proved phone; all other sessions end (D15.9)."""
-    context: dict[str, Any] = {"next": next_path(request, "")}
+    context: dict[str, Any] = {"next": web.back(request, "", name="next")}
     if request.method != "POST":
         return render(request, "store/forgot.html", context)
     context |= typed(request, "phone", "code")

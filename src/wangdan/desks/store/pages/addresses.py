@@ -14,7 +14,7 @@ from wangdan.accounts.parsing import paste
 from wangdan.accounts.rules import Destination, mask_phone
 from wangdan.desks import errors, web
 from wangdan.desks.store import regions
-from wangdan.desks.store.pages.account import next_path, typed
+from wangdan.desks.store.pages.account import typed
 from wangdan.kernel.errors import NotSeen, Problem
 
 BOOK = "/me/addresses"
@@ -58,7 +58,7 @@ def form(request: HttpRequest, number: int = 0) -> HttpResponse:
 def _form(request: HttpRequest, row: Any, given: dict[str, str], extra: dict[str, Any] | None = None) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
-        "next": next_path(request, BOOK),
+        "next": web.back(request, BOOK, name="next"),
         "default": request.POST.get("default") == "1" if request.method == "POST" else bool(row and row.is_default),
         "pickers": regions.pickers(given),
         **given,
@@ -91,7 +91,7 @@ def _save(request: HttpRequest, row: Any, given: dict[str, str]) -> HttpResponse
     except Problem as problem:
         return _form(request, row, given, {"refusal": errors.text(problem.code, problem.detail), "status": problem.status})
     messages.success(request, _("地址已保存"))
-    return redirect(next_path(request, BOOK))
+    return redirect(web.back(request, BOOK, name="next"))
 
 
 @web.person_needed
