@@ -48,15 +48,28 @@ def _migrate() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_stays_behind() -> Iterator[None]:
-    """The business options and the language that one test set, the process no longer remembers in the next."""
+def _nothing_stays_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Options and language that one test set are forgotten; jobs and workers that it committed go: the runner empties no library's tables."""
+    committing = _commits(request)
+    if committing:
+        request.getfixturevalue("transactional_db")
     yield
+    from django.db import connection
     from django.utils import translation
 
     from wangdan.kernel import options  # Django is set up by now, not when this plugin is loaded
 
     options.forget()
     translation.deactivate()
+    if committing:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+            cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
 
 
 class ByPlace(LoadScopeScheduling):

@@ -85,12 +85,13 @@ def newcomer(person: Person) -> Newcomer:
 
 
 def prove_mail(person: Person, mail: str) -> None:
-    """Bind a mail address by the code that was sent to it."""
+    """Bind a mail address by the code that was sent to it and the password, so that a stolen session cannot."""
     person.go("/me/email")
     person.page.fill("input[name=to]", mail)
     person.submit("发验证码")
     person.reads("验证码已发到")
     person.page.fill("input[name=code]", code_for(person, mail))
+    person.page.fill("input[name=own]", PASSWORD)
     person.submit("绑定")
     person.go("/me/profile").misses("未绑定")
 

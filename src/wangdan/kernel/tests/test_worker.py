@@ -36,13 +36,6 @@ def _toy_world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(react.LATER, ("toys", toys.ToyWound), [toys.show])
 
 
-@pytest.fixture(autouse=True)
-def _idle(transactional_db: None) -> None:
-    """No jobs are left from other tests: the runner does not empty a library's table."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-
-
 @pytest.fixture
 def _odd() -> Iterator[None]:
     """An operation with a bug on one toy and a refusal on another."""

@@ -22,8 +22,6 @@ def past(transactional_db: None, settings, tmp_path) -> None:
     """A tenth of the world, drawn small and in this process."""
     settings.MEDIA_ROOT = tmp_path
     settings.WANGDAN_SANDBOX_URL = ""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")  # other tests leave theirs, of journals that are gone
     build(scale=0.1, workers=0, width=200)
 
 
