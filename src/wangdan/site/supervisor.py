@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from wangdan.site.embedded import Cluster, dies_with_parent
 ROOT = Path(__file__).resolve().parents[3]
 _QUICK_DEATH_SECONDS = 10.0
 _LONGEST_PAUSE = 10.0
+_GLANCE_SECONDS = 0.2
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 12.0
 _LONGEST_LOG = 64 * 1024 * 1024
@@ -96,7 +96,8 @@ class System:
     say: Say
     sandbox_port: int = 0
     parts: list[Part] = field(default_factory=list)
-    stopping: threading.Event = field(default_factory=threading.Event)
+    stopping: bool = False
+    """Set by a signal: a plain flag, because an Event waits for a lock that the interrupted wait may hold."""
 
     def __post_init__(self) -> None:
         """Absolute paths only: children run elsewhere."""
@@ -255,7 +256,7 @@ class System:
 
     def _wait_ready(self) -> None:
         until = time.monotonic() + _READY_SECONDS
-        while time.monotonic() < until and not self.stopping.is_set():
+        while time.monotonic() < until and not self.stopping:
             if self._answers():
                 return
             for part in self.parts:
@@ -264,7 +265,7 @@ class System:
                     raise UpError(message)
                 part.watch(self.say)
             time.sleep(0.1)
-        if not self.stopping.is_set():
+        if not self.stopping:
             message = f"the site does not answer on port {self.port}; see {self.logs}"
             raise UpError(message)
 
@@ -283,14 +284,14 @@ class System:
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Watch the parts until somebody stops us or `until` says so."""
-        while not self.stopping.is_set() and not until():
+        while not self.stopping and not until():
             for part in self.parts:
                 part.watch(self.say)
-            self.stopping.wait(0.25)
+            time.sleep(_GLANCE_SECONDS)
 
     def stop(self) -> None:
         """Stop everything, the database last."""
-        self.stopping.set()
+        self.stopping = True
         (self.data / "running.json").unlink(missing_ok=True)
         for part in reversed(self.parts):
             part.stop()

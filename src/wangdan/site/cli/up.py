@@ -61,7 +61,7 @@ def up(
     system = System(data, port, demo, _say)
 
     def stop(_signal: int, _frame: Any) -> None:
-        system.stopping.set()
+        system.stopping = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -70,7 +70,7 @@ def up(
         with system.held():
             try:
                 system.start()
-                if not system.stopping.is_set():
+                if not system.stopping:
                     if demo:
                         _accounts(f"http://127.0.0.1:{port}")
                     typer.echo(f"SANDBOX http://127.0.0.1:{system.sandbox_port}")
