@@ -115,7 +115,7 @@ def parcels_of(order: Order) -> list[ParcelView]:
     if ids:
         for line in ParcelLine.objects.filter(parcel__in=ids).select_related("picture"):
             goods.setdefault(line.parcel_id, []).append(line)
-        for stop in Track.objects.filter(parcel__in=ids):
+        for stop in Track.objects.filter(parcel__in=ids).select_related("carrier"):
             stops.setdefault(stop.parcel_id, []).append(stop)
     return [_parcel_view(parcel, goods.get(parcel.pk, []), stops.get(parcel.pk, [])) for parcel in found]
 

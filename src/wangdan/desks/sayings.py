@@ -53,6 +53,7 @@ TEXTS: dict[str, Any] = {
 
 STOPS: dict[str, Any] = {
     "booked": gettext_lazy("已通知%(carrier)s，等待上门取件"),
+    "rebooked": gettext_lazy("%(carrier)s没有取走，重新约快递"),
     "handed_over": gettext_lazy("%(warehouse)s已发出"),
     "at_point": gettext_lazy("已送到自提点，等待取货"),
     "collected": gettext_lazy("买家已取货"),
@@ -110,15 +111,15 @@ def outcome(kept: str) -> str:
 
 
 def worded(value: Any) -> Any:
-    """A document with every saying in it as text, as programs read it."""
+    """A document as programs read it: what stands as a `reason` and is a saying, as text. What people typed is never taken for one."""
     if isinstance(value, dict):
-        return text(value) if str(value.get("code")) in TEXTS else {name: worded(each) for name, each in value.items()}
+        return {name: text(each) if name == "reason" and isinstance(each, dict) else worded(each) for name, each in value.items()}
     return [worded(each) for each in value] if isinstance(value, list) else value
 
 
 def stop(step: Track, parcel: Parcel) -> str:
     """One stop on a parcel's way: in the carrier's own words, else in ours."""
     status = _AT_POINT.get(step.status, step.status) if parcel.method == "pickup" else step.status
-    found, carrier = STOPS.get(status), parcel.carrier.name if parcel.carrier else ""
-    ours = str(found) % {"carrier": carrier, "warehouse": parcel.warehouse.name} if found else status
+    found, carrier = STOPS.get(status), step.carrier or parcel.carrier
+    ours = str(found) % {"carrier": carrier.name if carrier else "", "warehouse": parcel.warehouse.name} if found else status
     return step.text or ours

@@ -157,7 +157,7 @@ class ParcelLine(models.Model):
 class Track(models.Model):
     """One step on a parcel's way; an event of a carrier is kept once, whatever order they come in.
 
-    `text` is what the carrier said; a step of ours has none, its status and its parcel tell it.
+    `text` is what the carrier said; a step of ours has none, its status and its parcel tell it, and the `carrier` that was booked or let go.
     """
 
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="track")
@@ -166,6 +166,7 @@ class Track(models.Model):
     status = models.CharField(max_length=20)
     text = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=80, blank=True)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="+", null=True)
     event_id = models.CharField(max_length=80, blank=True)
 
     class Meta:

@@ -44,7 +44,7 @@ def allocate(items: Sequence[tuple[int, int, int]], destination: Destination) ->
 
 def _whole(rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
     lines = Prefetch("lines", ParcelLine.objects.select_related("sku", "picture").order_by("bin", "id"))
-    track = Prefetch("track", Track.objects.order_by("-at", "-id"))
+    track = Prefetch("track", Track.objects.select_related("carrier").order_by("-at", "-id"))
     return rows.select_related("carrier", "warehouse", "pickup_point").prefetch_related(lines, track)
 
 

@@ -148,6 +148,28 @@ def test_the_api(trade: Trade) -> None:
     assert [chinese(str(document)) for document in (quote, refused.json(), order, line)] == [set()] * 4
 
 
+def test_each_stop_names_the_carrier_of_its_time(trade: Trade) -> None:
+    """One carrier was booked, did not come, and another was booked: nobody reads that the second one was called first."""
+    parcel, buyer = trade.at("booked"), Caller(trade.world.people["buyer"])
+    assert parcel.carrier is not None
+    other = Carrier.objects.exclude(pk=parcel.carrier.pk).earliest("pk")
+    fulfilment.rebook(ROOT, parcel.no, carrier=other.code, reason="late")
+    fulfilment.booked(ROOT, parcel.no, waybill="W2")
+    order = buyer.get(f"/orders/{parcel.ref_of[7:]}", accept_language="en").json()
+    told = [step["text"] for step in reversed(order["parcels"][0]["track"])]
+    assert [step["status"] for step in reversed(order["parcels"][0]["track"])] == ["booked", "rebooked", "booked"]
+    assert [name in text for name, text in zip((parcel.carrier.name, parcel.carrier.name, other.name), told, strict=True)] == [True] * 3
+    assert chinese(str(order)) == set()
+    assert left(english(trade, "warehouse"), [f"/warehouse/parcels/{parcel.no}/story"]) == {}
+
+
+def test_what_a_shop_named_is_no_saying() -> None:
+    """A spec may be called `code` and have any value; only a reason that is a saying is put into words."""
+    document = {"specs": {"code": "kernel.plain", "reason": "payments.refunded"}, "reason": {"code": "checkout.fetched"}}
+    with translation.override("zh-hans"):
+        assert sayings.worded([document]) == [document | {"reason": "到自提点取货，不收运费"}]
+
+
 def test_every_saying_reads_in_both_languages() -> None:
     """Each row of the table with values of every kind."""
     values = {"fee": 800, "over": 9900, "cost": 1, "worth": 300, "amount": 129900, "days": 1, "pieces": 2, "km": 640, "differs": ["amount", "payee"]}

@@ -53,7 +53,7 @@ def booked(act: Act, parcel: Parcel, *, waybill: str, eta: datetime | None = Non
         return parcel
     parcel.waybill, parcel.eta, parcel.pickup_at = waybill[:40], eta, pickup_at
     parcel.save(update_fields=["waybill", "eta", "pickup_at"])
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="booked", place=parcel.warehouse.city)
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="booked", carrier=parcel.carrier, place=parcel.warehouse.city)
     return parcel
 
 
@@ -71,8 +71,7 @@ def rebook(act: Act, parcel: Parcel, *, carrier: str, reason: str) -> Parcel:
         raise Malformed("fulfilment.reason_missing")
     choice = delivery.choose_carrier(parcel.warehouse.province, parcel.to_code or parcel.to_province, cash=parcel.cod_amount > 0, wanted=carrier)
     let_booking_go(act, parcel)
-    text = f"{parcel.carrier.name}没有取走，改约{choice.carrier.name}"
-    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="rebooked", text=text, place=parcel.warehouse.city)
+    Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="rebooked", carrier=parcel.carrier, place=parcel.warehouse.city)
     parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, secrets.token_hex(12)
     parcel.waybill, parcel.eta, parcel.pickup_at = "", None, None
     parcel.save(update_fields=["carrier", "carrier_reason", "booking", "waybill", "eta", "pickup_at"])

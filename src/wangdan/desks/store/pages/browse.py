@@ -78,7 +78,7 @@ def _strip(request: HttpRequest) -> dict[str, Any] | None:
         return None
     first = found[0]
     line = ParcelLine.objects.filter(parcel=first).select_related("picture").first()
-    stop = Track.objects.filter(parcel=first).first()
+    stop = Track.objects.filter(parcel=first).select_related("carrier").first()
     return {
         "order_no": orders[first.ref_of].no,
         "picture": line.picture.url(200) if line and line.picture else "",
