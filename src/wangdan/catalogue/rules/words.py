@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -20,13 +19,11 @@ _CLOSE = 60
 """Of 100: how alike a mistyped word must be to be taken for another one."""
 
 
-@cache
 def _cutter() -> Any:
     """The cutter of Chinese text with its dictionary, loaded when first needed: it is a quarter of the start of a process."""
     return import_module("rjieba")
 
 
-@cache
 def _speaker() -> Any:
     """The dictionary of readings, loaded when first needed: it is another quarter."""
     return import_module("pypinyin")

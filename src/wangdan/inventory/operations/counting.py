@@ -59,8 +59,6 @@ def open_warehouse(act: Act, *, organisation_id: int, name: str, province: str, 
         raise Malformed("accounts.text_missing", field="name")
     if not province or not gazetteer().find(province, city, ""):
         raise Malformed("accounts.division_unknown", level="city" if province and gazetteer().find(province, "", "") else "province")
-    if Warehouse.objects.filter(name=called).exists():
-        raise Refused("inventory.warehouse_name_taken")
     root = act.new_root("warehouses")
     return Warehouse.objects.create(root=root, organisation=found, name=called, province=province, city=city, address=lies_at)
 

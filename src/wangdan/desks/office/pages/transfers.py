@@ -70,11 +70,13 @@ def _match(request: HttpRequest) -> HttpResponse:
         return _page(request, said, {"amount": _("到账金额要填成 518.00 这样")}, 422)
     reference, caller = numbers.normalise(said["reference"]), web.caller(request)
     order = f"orders:{reference}"
-    cash = Part.objects.filter(ref=order, payment__method="cod")
-    wanted = cash.filter(status="expected") if cash.exists() else _open_parts().filter(payment__reference=reference)
-    due = wanted.aggregate(due=Sum("amount"))["due"] or 0
+    cash = Part.objects.filter(ref=order, payment__method="cod").first()
+    if cash:
+        due = cash.amount if cash.status == "expected" else 0
+    else:
+        due = _open_parts().filter(payment__reference=reference).aggregate(due=Sum("amount"))["due"] or 0
     try:
-        if cash.exists():
+        if cash:
             operations.book_cash(caller, ref=order, amount=amount, slip_no=said["bank_no"])
         else:
             operations.match_transfer(caller, reference=reference, amount=amount, bank_no=said["bank_no"])
@@ -88,7 +90,7 @@ def _match(request: HttpRequest) -> HttpResponse:
             text = _("与应付不符：应付 %(due)s") % {"due": money(problem.detail["due"])}
         return _page(request, said, {_FIELDS.get(problem.code, "reference"): text}, problem.status)
     if due:
-        said_of_it = _("已认款 %(amount)s，现金已入账") if cash.exists() else _("已认款 %(amount)s，订单进入待接单")
+        said_of_it = _("已认款 %(amount)s，现金已入账") if cash else _("已认款 %(amount)s，订单进入待接单")
         messages.success(request, said_of_it % {"amount": money(due)})
     if amount > due:
         messages.warning(request, _("多出来的已入账，要退回 %(amount)s，在“退款”里办") % {"amount": money(amount - due)})
