@@ -35,6 +35,10 @@ class UpError(Exception):
     """`up` cannot go on; the message says why."""
 
 
+class StoppedError(Exception):
+    """Somebody stopped us before we were ready; nothing is wrong."""
+
+
 @dataclass
 class Part:
     """One process that must run, in a process group of its own."""
@@ -180,12 +184,19 @@ class System:
         return log
 
     def manage(self, *arguments: str) -> None:
-        """Run one of Django's commands to its end; its failure is ours."""
-        done = subprocess.run(
-            [sys.executable, "-m", "django", *arguments], cwd=ROOT, env=self.environment(), check=False, capture_output=True, text=True
-        )
-        if done.returncode:
-            message = f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+        """Run one of Django's commands to its end; its failure is ours. A stop ends it and all it has started, and is a StoppedError."""
+        command = Part("set-up", lambda: self._spawn("set-up", "-m", "django", *arguments))
+        command.start()
+        assert command.process is not None
+        try:
+            while command.process.poll() is None and not self.stopping:
+                time.sleep(0.05)
+        finally:
+            command.stop()
+        if self.stopping:
+            raise StoppedError
+        if command.process.returncode:
+            message = f"{' '.join(arguments)} failed:\n{self._log('set-up').read_text('utf-8')[-6000:]}"
             raise UpError(message)
 
     def _state(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`wangdan up`: everything, on this machine, in one terminal."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import typer
 
 from wangdan.site.cli import app
 from wangdan.site.embedded import EmbeddedError
-from wangdan.site.supervisor import System, UpError
+from wangdan.site.supervisor import StoppedError, System, UpError
 
 ACCOUNTS = (
     ("buyer, buyer2", "/"),
@@ -69,7 +70,8 @@ def up(
     try:
         with system.held():
             try:
-                system.start()
+                with contextlib.suppress(StoppedError):
+                    system.start()
                 if not system.stopping:
                     if demo:
                         _accounts(f"http://127.0.0.1:{port}")

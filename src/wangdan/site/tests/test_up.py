@@ -131,6 +131,30 @@ def test_once_ready_runs_the_command_and_takes_its_exit_code_and_leaves_nothing(
     ] == []
 
 
+def test_a_stop_in_the_middle_of_the_set_up_is_obeyed_and_the_next_start_begins_it_anew(tmp_path: Path):
+    """One signal ends the filling with all its processes; what was half done is not taken for done."""
+    arguments = ("--port", str(free_port()), "--data", str(tmp_path / "v"), "--no-demo")
+    process = up(*arguments)
+    assert process.stdout is not None
+    said = []
+    with process.stdout as speech:
+        for line in speech:
+            said.append(line)
+            if "loading divisions" in line:
+                time.sleep(0.5)
+                family = children(process.pid)
+                process.send_signal(signal.SIGTERM)
+    assert (process.wait(60), said[-1]) == (0, "wangdan: stopped\n")
+    assert not any(line.startswith("READY") for line in said)
+    assert [pid for pid in family if Path(f"/proc/{pid}").exists()] == []
+    again = up(*arguments, "--once-ready", f"'{ROOT / 'wangdan'}' check")
+    until_ready(again)
+    assert again.stdout is not None
+    with again.stdout as rest:
+        assert "FAIL" not in rest.read()
+    assert again.wait(60) == 0
+
+
 def test_the_data_folder_keeps_modes_outside_it(running: tuple["subprocess.Popen[str]", int, Path]):
     """Nothing above our own folder was opened for the unprivileged user."""
     _, _, data = running
