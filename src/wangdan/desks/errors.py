@@ -142,6 +142,11 @@ TEXTS: dict[str, Any] = {
     "fulfilment.too_many_pieces": _("件数超过了这个包裹要装的"),
     # ---- orders ----
     "orders.cannot_pay": _("这个订单不在待付款"),
+    "orders.cannot_remind": _("付款之后、发货之前才能催发货"),
+    "orders.reminded_already": _("已经催过了，{hours} 小时内只能催一次"),
+    "orders.cannot_extend_receipt": _("签收之后、确认收货之前才能延长"),
+    "orders.extended_already": _("已经延长过一次，不能再延"),
+    "orders.cannot_hide": _("订单还没结束，不能从列表里拿掉"),
     "orders.cannot_accept": _("只有待接单的订单可以接单"),
     "orders.cannot_decline": _("只有待接单的订单可以拒单"),
     "orders.cannot_ship_part": _("这个订单现在不能发货"),

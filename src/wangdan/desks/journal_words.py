@@ -29,6 +29,8 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.ship": (gettext_lazy("全部发出"), "moving"),
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
     "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
+    "orders.remind": (gettext_lazy("买家催发货"), "waiting"),
+    "orders.extend_receipt": (gettext_lazy("买家延长收货"), "waiting"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
@@ -67,11 +69,12 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.count_by_hand": (gettext_lazy("没有扫码，手工点数"), "waiting"),
 }
 """Operation → what it reads as and its colour; one that is missing shows its name."""
-COUNTS = ("fulfilment.scan", "fulfilment.ask", "payments.ask")
-"""Operations that happen so often that a time line leaves them out: each scan, each question to a silent carrier or bank."""
+COUNTS = ("fulfilment.scan", "fulfilment.ask", "payments.ask", "orders.hide", "orders.unhide")
+"""Operations that a time line leaves out: each scan, each question to a silent carrier or bank, and what only tidies the buyer's list."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),
+    "confirm_by": gettext_lazy("自动确认收货"),
     "reason": gettext_lazy("原因"),
     "carrier": gettext_lazy("快递公司"),
     "waybill": gettext_lazy("运单号"),

@@ -15,6 +15,7 @@ from wangdan.orders.facts import (
     OrderPaid,
     OrderReturned,
     PurchasePlaced,
+    ShippingReminded,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
 
@@ -30,6 +31,7 @@ LATER = {
     ("orders", OrderCancelled): operations.tell,
     ("orders", OrderExpired): operations.tell,
     ("orders", AddressChanged): operations.tell,
+    ("orders", ShippingReminded): operations.tell,
     ("orders", ParcelShipped): operations.tell,
     ("orders", ParcelOutForDelivery): operations.tell,
     ("orders", ParcelDelivered): operations.tell,

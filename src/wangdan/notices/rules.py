@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "shop_order_placed": _by(INBOX, MAIL),  # D12.2: at the same time
     "shop_order_paid": _by(INBOX, SMS, MAIL),  # D12.3
     "shop_order_placed_cod": _by(INBOX, SMS, MAIL),  # D12.2, D12.3
+    "shop_order_reminded": _by(INBOX, MAIL),  # D16.8
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
     "shop_address_changed": _by(INBOX),

@@ -72,6 +72,7 @@ TEXTS: dict[str, Text] = {
         gettext_noop("订单 %(numbers)s 已付款：%(goods)s，合计 %(total)s。请在 %(hours)s 小时内接单。"),
         listed=True,
     ),
+    "shop_order_reminded": Text(gettext_noop("买家催发货"), gettext_noop("订单 %(numbers)s 的买家在等发货：%(goods)s。请尽快处理。"), listed=True),
     "shop_order_cancelled": Text(
         gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已取消，原因：%(reason)s。留的货已放回货架，请不要再备货。")
     ),

@@ -51,6 +51,11 @@ class AddressChanged(Fact):
 
 
 @dataclass(frozen=True)
+class ShippingReminded(Fact):
+    """The buyer asks the shop to hurry."""
+
+
+@dataclass(frozen=True)
 class OrderPartlyShipped(Fact):
     """One parcel left, others are still being prepared."""
 

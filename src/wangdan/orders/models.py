@@ -94,6 +94,9 @@ class Order(RootedModel):
     confirm_by = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -175,6 +178,7 @@ class Line(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order_id", "position"]
+        indexes: ClassVar = [models.Index(fields=["product", "-id"], name="orders_line_product")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_line_position_once"),
             models.UniqueConstraint(fields=["order", "sku"], name="orders_line_sku_once"),

@@ -31,6 +31,8 @@ CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
 UNSHIPPED = frozenset({"awaiting_payment", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
+UNSENT = frozenset({"awaiting_acceptance", "awaiting_shipment", "partly_shipped"})
+"""States in which something still waits for the shop; the buyer may remind it."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
 METHODS = ("courier", "pickup")
@@ -49,6 +51,8 @@ PAY_WITHIN = Option("orders.pay_within_minutes", default=30, low=1, high=1440, t
 TRANSFER_WITHIN = Option("orders.transfer_within_days", default=3, low=1, high=30, text="银行转账订单多久未到账自动取消（天）")
 ACCEPT_WITHIN = Option("orders.accept_within_hours", default=24, low=1, high=240, text="店铺应在多久内接单（小时）")
 SHIP_WITHIN = Option("orders.ship_within_hours", default=48, low=1, high=720, text="接单后应在多久内发货（小时）")
+REMIND_EVERY = Option("orders.remind_every_hours", default=24, low=1, high=240, text="买家两次催发货至少隔多久（小时）")
+EXTEND_BY = Option("orders.extend_by_days", default=3, low=1, high=30, text="买家延长收货一次延多久（天）")
 CONFIRM_AFTER = Option("orders.confirm_after_days", default=7, low=1, high=60, text="签收后多久自动确认收货（天）")
 
 
@@ -102,6 +106,10 @@ SEATS: dict[str, frozenset[str]] = {
     "cancel": frozenset({"buyer", "shop", "staff"}),
     "change_address": frozenset({"buyer", "staff"}),
     "confirm_receipt": frozenset({"buyer"}),
+    "remind": frozenset({"buyer"}),
+    "extend_receipt": frozenset({"buyer"}),
+    "hide": frozenset({"buyer"}),
+    "unhide": frozenset({"buyer"}),
 }
 """Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office. All others are the system's."""
 

@@ -9,6 +9,7 @@ ANYONE = frozenset(
         "accounts.reset_password",
         # checkout: a cart before log-in
         "checkout.add",
+        "checkout.add_again",
         "checkout.change",
         "checkout.remove",
         "checkout.choose",
@@ -37,6 +38,10 @@ BUYER = ANYONE | frozenset(
         "orders.cancel",
         "orders.change_address",
         "orders.confirm_receipt",
+        "orders.remind",
+        "orders.extend_receipt",
+        "orders.hide",
+        "orders.unhide",
         # files
         "files.upload",
         # notices
@@ -297,6 +302,9 @@ SYSTEM_ONLY = frozenset(
         "inventory.consume",
         "inventory.restock",
         "inventory.receive_many",
+        # statistics
+        "statistics.count",
+        "statistics.rebuild",
         # notices
         "notices.tell",
         "notices.send_code",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import jobs, options, orders, post, refunds, tasks, transfers
+from wangdan.desks.office.pages import jobs, options, orders, post, refunds, statistics, tasks, transfers
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -25,5 +25,6 @@ urlpatterns = [
     path("office/jobs/replay", jobs.replay),
     path("office/messages", post.show),
     path("office/messages/again", post.again),
+    path("office/statistics", statistics.show),
     path("office/options", options.show),
 ]

@@ -24,6 +24,7 @@ from wangdan.orders.facts import (
     OrderPaid,
     OrderReturned,
     PurchasePlaced,
+    ShippingReminded,
 )
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import ACCEPT_WITHIN
@@ -175,6 +176,12 @@ def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
     yield _shop("shop_address_changed", _order(fact))
+
+
+def reminded(_act: Act, fact: ShippingReminded) -> Iterable[Word]:
+    """The buyer asks the shop to hurry (D16.8)."""
+    order = _order(fact)
+    yield _shop("shop_order_reminded", order, lines=_lines(order))
 
 
 # ---- on the way -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What can be done to an order, by stage of its life."""
 
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
+from wangdan.orders.operations.keeping import extend_receipt, hide, remind, unhide
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
 from wangdan.orders.operations.serving import accept, change_address, decline
@@ -16,10 +17,14 @@ __all__ = [
     "deliver",
     "end",
     "expire",
+    "extend_receipt",
+    "hide",
     "open",
     "pay",
+    "remind",
     "return_to_sender",
     "ship",
     "ship_part",
     "take_cash",
+    "unhide",
 ]

@@ -5,21 +5,26 @@ from wangdan.orders.queries.finding import Filters, counts, find
 from wangdan.orders.queries.invariants import INVARIANTS
 from wangdan.orders.queries.journal import entries
 from wangdan.orders.queries.moves import moves, seats, sits
+from wangdan.orders.queries.together import DAYS, bought_lately, lines_bought, together
 from wangdan.orders.queries.viewing import OrderView, one, view, views
 
 __all__ = [
+    "DAYS",
     "INVARIANTS",
     "Filters",
     "OrderView",
+    "bought_lately",
     "counts",
     "due_to_confirm",
     "due_to_expire",
     "entries",
     "find",
+    "lines_bought",
     "moves",
     "one",
     "seats",
     "sits",
+    "together",
     "view",
     "views",
 ]

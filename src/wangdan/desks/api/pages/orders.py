@@ -206,16 +206,25 @@ def parcels(request: HttpRequest, no: No) -> dict[str, Any]:
     return {"items": documents(actor, queries.view(actor, no).parcels), "next": None}
 
 
+_PLAIN = {
+    "accept": operations.accept,
+    "confirm_receipt": operations.confirm_receipt,
+    "remind": operations.remind,
+    "extend_receipt": operations.extend_receipt,
+    "hide": operations.hide,
+    "unhide": operations.unhide,
+}
+"""Moves that need nothing but the order."""
+
+
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """The names are those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt."""
+    """The names are those in `moves`; cancel, decline take `reason`, change_address takes `address`, all others nothing."""
     actor = person(request)
     payload = payload or Move()
     call = caller(request, lambda order: document(queries.view(actor, order.no), actor))
-    if move == "accept":
-        return operations.accept(call, no)
-    if move == "confirm_receipt":
-        return operations.confirm_receipt(call, no)
+    if move in _PLAIN:
+        return _PLAIN[move](call, no)
     if move == "decline":
         return operations.decline(call, no, reason=payload.reason or "")
     if move == "cancel":
