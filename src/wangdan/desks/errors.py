@@ -71,6 +71,20 @@ TEXTS: dict[str, Any] = {
     "tasks.cannot_finish": _("这件事已经办完，或者不在您手上"),
     "tasks.cannot_hand_over": _("这件事现在不能转交"),
     "tasks.outcome_long": _("处理结果太长了"),
+    "tasks.approval_differs": _("同一件事已经在等复核，内容不同：{no}，先等它有结果"),
+    "tasks.cannot_approve": _("这件事已经复核过了"),
+    "tasks.cannot_reject": _("这件事已经复核过了"),
+    "tasks.same_person": _("自己提的要换一个人复核"),
+    "tasks.reason_missing": _("请写明原因"),
+    # ---- policy ----
+    "policy.conditions_malformed": _("条件要有 1 到 {most} 个，每个都选好特征、比法，值填整数"),
+    "policy.score_malformed": _("分数填 1 到 {most}"),
+    "policy.rule_for_nobody": _("在线付款和货到付款至少选一种"),
+    "policy.name_malformed": _("写明理由，最多 {longest} 个字"),
+    "policy.blocked_malformed": _("要拉黑的内容看不懂，请检查"),
+    "policy.blocked_already": _("已经在黑名单上"),
+    "policy.reason_missing": _("写明为什么拉黑，最多 {longest} 个字"),
+    "policy.until_past": _("到期时间要在将来"),
     # ---- ledger ----
     # ---- catalogue ----
     "catalogue.cannot_archive": _("在售的商品要先下架"),
@@ -143,6 +157,12 @@ TEXTS: dict[str, Any] = {
     # ---- orders ----
     "orders.cannot_pay": _("这个订单不在待付款"),
     "orders.cannot_accept": _("只有待接单的订单可以接单"),
+    "orders.cannot_hold": _("这个订单现在不能转审核"),
+    "orders.cannot_approve": _("只有待审核的订单可以审核"),
+    "orders.cannot_reject": _("只有待审核的订单可以审核"),
+    "orders.cannot_ask_buyer": _("订单不在审核，或者已经请买家确认，还没有回复"),
+    "orders.cannot_confirm_details": _("现在不需要您确认这个订单"),
+    "orders.contact_malformed": _("选好联系方式和结果，备注最多 {longest} 个字"),
     "orders.cannot_decline": _("只有待接单的订单可以拒单"),
     "orders.cannot_ship_part": _("这个订单现在不能发货"),
     "orders.cannot_ship": _("这个订单现在不能发货"),

@@ -48,10 +48,11 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
         (
             Room("queue", _("待办"), "inbox", "/office"),
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
+            Room("audit", _("审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
             Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
             Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
-            Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
-            Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
+            Room("jobs", _("后台"), "refresh", "/office/jobs", frozenset({"admin"})),
+            Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor"})),
             Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
         ),
     ),

@@ -37,6 +37,7 @@ BUYER = ANYONE | frozenset(
         "orders.cancel",
         "orders.change_address",
         "orders.confirm_receipt",
+        "orders.confirm_details",
         # files
         "files.upload",
         # notices
@@ -138,6 +139,8 @@ OFFICE = BUYER | frozenset(
         "tasks.claim",
         "tasks.hand_over",
         "tasks.finish",
+        "tasks.approve",
+        "tasks.reject",
         # END office
     }
 )
@@ -147,12 +150,22 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        "orders.log_contact",
+        "orders.ask_buyer",
         # END service
     }
 )
 
 AUDITOR = OFFICE | frozenset(
     {
+        # orders
+        "orders.approve",
+        "orders.reject",
+        "orders.log_contact",
+        "orders.ask_buyer",
+        # policy
+        "policy.block",
+        "policy.unblock",
         # END auditor
     }
 )
@@ -177,6 +190,10 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # policy
+            "policy.add_rule",
+            "policy.change_rule",
+            "policy.switch_rule",
             # notices
             "notices.send_again",
             # END supervisor
@@ -249,12 +266,19 @@ SYSTEM_ONLY = frozenset(
         "accounts.import_people",
         "accounts.load_divisions",
         "accounts.sweep_traces",
+        # policy
+        "policy.load_rules",
         # tasks
         "tasks.open",
         "tasks.settle",
         # orders
         "orders.open",
         "orders.pay",
+        "orders.screen",
+        "orders.screen_again",
+        "orders.hold",
+        "orders.queue_audit",
+        "orders.chase_audit",
         "orders.take_cash",
         "orders.expire",
         "orders.ship_part",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangdan.accounts import queries as accounts
 from wangdan.desks import errors, keyset, order_parts, order_words, web
@@ -206,6 +206,7 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
         "shown": shown,
         "pickup": order.pickup_point,
         "change_address": f"/me/orders/{no}/change_address" if "change_address" in moves else "",
+        "asked": queries.auditing.asked(web.actor(request), order),
         "paid_text": _paid(order),
         "times": [(text, moment) for text, moment in _times(order) if moment],
     }
@@ -228,6 +229,15 @@ def _times(order: Order) -> list[tuple[str, dt.datetime | None]]:
         (pgettext("step", "签收"), order.delivered_at),
         (pgettext("step", "结束"), order.closed_at),
     ]
+
+
+@web.person_needed
+@require_POST
+def confirm_details(request: HttpRequest, no: str) -> HttpResponse:
+    """The buyer says that everything is as he wants it (D04.2)."""
+    if web.attempt(request, operations.confirm_details, no):
+        messages.success(request, _("谢谢，我们接着核对"))
+    return redirect(f"/me/orders/{no}")
 
 
 @web.person_needed
