@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.core import stage
-from tests.core.model import NEXT, PAY_WITHIN, UNSHIPPED, Box, Buy, Deal, World
+from tests.core.model import HELD_FROM, NEXT, PAY_WITHIN, UNSHIPPED, Box, Buy, Deal, World
 from wangdan.checkout.tests.market import buyer, market, stock_of
 from wangdan.desks import placing
 from wangdan.fulfilment import operations as fulfilment
@@ -19,11 +19,14 @@ from wangdan.fulfilment.models import Parcel, ParcelLine
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.errors import Refused
 from wangdan.kernel.jobs import run_sweep
+from wangdan.kernel.sayings import PLAIN, saying
 from wangdan.orders import operations as orders
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import LIFE
 from wangdan.payments import operations as payments
 from wangdan.payments.models import Attempt, Capture, Part, Refund
+from wangdan.policy import operations as policy
+from wangdan.policy.risk import Condition, Draft
 from wangdan.promotions.rules import part_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +50,8 @@ class Orders(RuleBasedStateMachine):
     def open_market(self) -> None:
         """Goods on the shelves: the first lies in two warehouses."""
         self.shop, self.one = market(), buyer()
+        draft = Draft(saying(PLAIN, text="金额大"), (Condition("amount", "least", HELD_FROM),), 60)
+        policy.add_rule(ROOT, draft=draft)
         self.skus = [self.shop.sku(price=700, stock={0: 3, 1: 4}), self.shop.sku(price=1999, stock=5), self.shop.sku(shop=1, price=3000, stock=4)]
         self.world.on_hand = {sku.pk: stock_of(sku)[0] for sku in self.skus}
         self.world.held = dict.fromkeys(self.world.on_hand, 0)
@@ -95,11 +100,12 @@ class Orders(RuleBasedStateMachine):
         total = stage.price(self.one, *wishes, method=method)
         made = placing.place(self.one.call(), asked=self.one.wants(*wishes, method=method), expected_total=total)
         pay_by = self.world.now + PAY_WITHIN[method] if method in PAY_WITHIN else None
-        start = "awaiting_acceptance" if method == "cod" else "awaiting_payment"
         deals = []
         for order in made.orders:
             wanted = dict(Line.objects.filter(order=order).values_list("sku_id", "quantity"))
-            deals.append(Deal(order.no, method, order.total, wanted, start, pay_by))
+            deal = Deal(order.no, method, order.total, wanted, "awaiting_payment", pay_by)
+            deal.status = deal.first if method == "cod" else deal.status
+            deals.append(deal)
         self.world.place(Buy(made.purchase.no, method, deals))
 
     @precondition(have)
@@ -193,12 +199,33 @@ class Orders(RuleBasedStateMachine):
                 self.capture(buy, next(at for at, visit in enumerate(buy.visits) if visit.open))
             elif deal.status == "awaiting_payment":
                 self.transfer(buy, 0)
+            elif deal.status == "in_audit":
+                self.release((buy, deal))
             elif deal.status == "awaiting_acceptance":
                 self.take(deal)
             elif boxes and boxes[0].status == "handed_over":
                 (self.turn_away if pick % 3 == 0 else self.arrive)(deal, boxes[0])
             elif boxes:
                 self.step(deal, boxes[0])
+
+    @precondition(have)
+    @rule(pick=PICK)
+    def approve(self, pick: int) -> None:
+        """The auditor lets an order pass that the rule held."""
+        self.release(self.choose(pick, lambda deal: deal.status == "in_audit" or pick % 4 == 0))
+
+    def release(self, found: tuple[Buy, Deal] | None) -> None:
+        """It is its shop's now."""
+        if found and self.attempt(lambda: orders.approve(ROOT, found[1].no), allowed=found[1].status == "in_audit"):
+            found[1].status = "awaiting_acceptance"
+
+    @precondition(have)
+    @rule(pick=PICK)
+    def reject(self, pick: int) -> None:
+        """The auditor does not."""
+        found = self.choose(pick, lambda deal: deal.status == "in_audit" or pick % 4 == 0)
+        if found and self.attempt(lambda: orders.reject(ROOT, found[1].no, reason="x"), allowed=found[1].status == "in_audit"):
+            self.world.close(*found, "declined")
 
     @precondition(have)
     @rule(pick=PICK)
@@ -349,6 +376,8 @@ def walk(seed: int, steps: int, every: int = 1) -> None:
         (1, lambda: game.cancel(pick())),
         (2, lambda: game.confirm(pick())),
         (1, lambda: game.decline(pick())),
+        (1, lambda: game.approve(pick())),
+        (1, lambda: game.reject(pick())),
         (2, lambda: game.receive(pick(), 3)),
         (2, lambda: game.refuse(pick())),
         (1, lambda: game.take_back(pick())),

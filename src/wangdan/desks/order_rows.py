@@ -57,7 +57,7 @@ def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
     accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
     return rows.filter(status__in=_WAITING).annotate(
         due=Case(
-            When(status="awaiting_acceptance", then=Coalesce("paid_at", "placed_at") + accept),
+            When(status="awaiting_acceptance", then=Coalesce("approved_at", "paid_at", "placed_at") + accept),
             default=Coalesce(F("accepted_at"), F("placed_at")) + ship,
         )
     )
@@ -168,7 +168,7 @@ def menus(request: HttpRequest, shops: Iterable[tuple[int, str]] = ()) -> list[d
     methods = [(each, order_words.method_word(each)) for each in ("sandbox", "bank_transfer", "cod")]
     made = [
         ("days", _("下单时间"), days),
-        ("status", _("状态"), [(status, word) for status, (word, _colour) in states.STATES["orders"].items() if status != "in_audit"]),
+        ("status", _("状态"), [(status, word) for status, (word, _colour) in states.STATES["orders"].items()]),
         ("method", _("支付方式"), methods),
         ("late", _("时限"), [(1, _("已超时"))]),
     ]

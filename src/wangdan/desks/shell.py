@@ -55,6 +55,16 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/office"),
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
             Room(
+                "auditing",
+                _("审核"),
+                "shield-check",
+                inside=(
+                    Room("audit", _("待审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
+                    Room("rules", _("风险规则"), "adjustments", "/office/rules", frozenset({"auditor", "supervisor", "admin"})),
+                    Room("blocked", _("黑名单"), "ban", "/office/blocked", frozenset({"auditor", "supervisor", "admin"})),
+                ),
+            ),
+            Room(
                 "money",
                 _("财务"),
                 "report-money",

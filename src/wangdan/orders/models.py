@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,11 +15,23 @@ from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
-from wangdan.orders.rules import LIFE, LINES_LIMIT, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT
+from wangdan.orders.rules import (
+    AUDITORS,
+    CHANNELS,
+    CONTACT_LIMIT,
+    LIFE,
+    LINES_LIMIT,
+    METHODS,
+    NOTE_LIMIT,
+    PAYMENT_METHODS,
+    PIECES_LIMIT,
+    REASON_LIMIT,
+    RESULTS,
+)
 
 
 class Purchase(RootedModel):
-    """What a buyer ordered at once; it owns the root of its orders, parcels and payment. `total` in minor units."""
+    """What a buyer ordered at once; it owns the root of its orders, parcels and payment. `total` in minor units, `device` a keyed hash."""
 
     no = models.CharField(max_length=12, unique=True)
     buyer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -25,10 +39,14 @@ class Purchase(RootedModel):
     lines = models.PositiveSmallIntegerField()
     total = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")
+    device = models.CharField(max_length=64, blank=True, default="")
     placed_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["buyer", "-id"], name="orders_purchase_buyer")]
+        indexes: ClassVar = [
+            models.Index(fields=["buyer", "-id"], name="orders_purchase_buyer"),
+            models.Index(fields=["device", "-id"], name="orders_purchase_device", condition=~Q(device="")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(total__gte=0), name="orders_purchase_total"),
             models.CheckConstraint(
@@ -88,6 +106,7 @@ class Order(RootedModel):
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -107,6 +126,7 @@ class Order(RootedModel):
             models.Index(fields=["status", "-id"], name="orders_order_status"),
             models.Index(fields=["to_phone", "-id"], name="orders_order_phone"),
             models.Index(fields=["to_name", "-id"], name="orders_order_name"),
+            models.Index(fields=["to_detail", "-id"], name="orders_order_door"),
             models.Index(fields=["-placed_at"], name="orders_order_placed"),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
@@ -164,7 +184,7 @@ class Line(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=120)
     specs = models.JSONField(default=dict)
     picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
@@ -178,7 +198,10 @@ class Line(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order_id", "position"]
-        indexes: ClassVar = [models.Index(fields=["product", "-id"], name="orders_line_product")]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "-id"], name="orders_line_product"),
+            models.Index(fields=["sku", "-id"], name="orders_line_sku"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_line_position_once"),
             models.UniqueConstraint(fields=["order", "sku"], name="orders_line_sku_once"),
@@ -199,3 +222,86 @@ class Line(models.Model):
     def label(self) -> str:
         """The variant as people read it."""
         return "，".join(str(value) for value in self.specs.values())
+
+
+class Audit(RootedModel):
+    """What the rules of risk said of an order that touched one, and what a person decided when it was held (D04.2, D11.2).
+
+    `hits`: rule, says, score and values of each; `rules`: their ids, `features`: all that was known. `noted`: below the threshold;
+    `moot`: the order went another way, such as cancelled by its buyer. No buyer or shop ever reads it.
+    """
+
+    STATES: ClassVar = [(each, each) for each in ("noted", "open", "approved", "rejected", "moot")]
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=8, choices=STATES)
+    score = models.PositiveIntegerField()
+    hold_from = models.PositiveIntegerField()
+    hits = models.JSONField()
+    rules = ArrayField(models.BigIntegerField())
+    features = models.JSONField()
+    at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    chase_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=REASON_LIMIT, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], name="orders_audit_due", condition=Q(status="open")),
+            models.Index(fields=["chase_at"], name="orders_audit_chase", condition=Q(status="open")),
+            models.Index(fields=["status", "-id"], name="orders_audit_status"),
+            GinIndex(fields=["rules"], name="orders_audit_rules"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order"], condition=Q(status="open"), name="orders_audit_one_open"),
+            models.CheckConstraint(
+                condition=Q(status__in=("noted", "open"), decided_at=None) | Q(status__in=("approved", "rejected", "moot"), decided_at__isnull=False),
+                name="orders_audit_decided",
+            ),
+            models.CheckConstraint(condition=~Q(status="open") | Q(due_at__isnull=False, remind_at__isnull=False), name="orders_audit_has_clock"),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"audits:{self.pk}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet["Audit"]:
+        """For those who decide, and for customer service who speaks with the buyer."""
+        seers = AUDITORS | {"service", "system"}
+        return cls._default_manager.all() if actor.roles & seers else cls._default_manager.none()
+
+
+class Contact(models.Model):
+    """One talk with the buyer about his order (D04.2): by which way, how it ended, a note. `by` is empty for the buyer's own word on the page."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=[(each, each) for each in CHANNELS])
+    result = models.CharField(max_length=12, choices=[(each, each) for each in RESULTS])
+    note = models.CharField(max_length=CONTACT_LIMIT, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"contacts:{self.pk}"

@@ -42,6 +42,7 @@ BUYER = ANYONE | frozenset(
         "orders.extend_receipt",
         "orders.hide",
         "orders.unhide",
+        "orders.confirm_details",
         # files
         "files.upload",
         # notices
@@ -143,6 +144,8 @@ OFFICE = BUYER | frozenset(
         "tasks.claim",
         "tasks.hand_over",
         "tasks.finish",
+        "tasks.approve",
+        "tasks.reject",
         # END office
     }
 )
@@ -152,12 +155,22 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        "orders.log_contact",
+        "orders.ask_buyer",
         # END service
     }
 )
 
 AUDITOR = OFFICE | frozenset(
     {
+        # orders
+        "orders.approve",
+        "orders.reject",
+        "orders.log_contact",
+        "orders.ask_buyer",
+        # policy
+        "policy.block",
+        "policy.unblock",
         # END auditor
     }
 )
@@ -182,6 +195,10 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # policy
+            "policy.add_rule",
+            "policy.change_rule",
+            "policy.switch_rule",
             # notices
             "notices.send_again",
             # END supervisor
@@ -254,12 +271,19 @@ SYSTEM_ONLY = frozenset(
         "accounts.import_people",
         "accounts.load_divisions",
         "accounts.sweep_traces",
+        # policy
+        "policy.load_rules",
         # tasks
         "tasks.open",
         "tasks.settle",
         # orders
         "orders.open",
         "orders.pay",
+        "orders.screen",
+        "orders.screen_again",
+        "orders.hold",
+        "orders.queue_audit",
+        "orders.chase_audit",
         "orders.take_cash",
         "orders.expire",
         "orders.ship_part",

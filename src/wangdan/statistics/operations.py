@@ -21,6 +21,7 @@ _NAMES: dict[type[Fact], tuple[str, str]] = {
     facts.OrderCompleted: ("received", "of_received"),
     facts.OrderCancelled: ("closed", ""),
     facts.OrderDeclined: ("closed", ""),
+    facts.OrderRejected: ("closed", ""),
     facts.OrderExpired: ("closed", ""),
     facts.OrderReturned: ("closed", ""),
     facts.OrderEnded: ("closed", ""),

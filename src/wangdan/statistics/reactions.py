@@ -11,6 +11,7 @@ LATER = {
     ("orders", facts.OrderCompleted): operations.count,
     ("orders", facts.OrderCancelled): operations.count,
     ("orders", facts.OrderDeclined): operations.count,
+    ("orders", facts.OrderRejected): operations.count,
     ("orders", facts.OrderExpired): operations.count,
     ("orders", facts.OrderReturned): operations.count,
     ("orders", facts.OrderEnded): operations.count,

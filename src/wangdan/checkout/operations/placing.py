@@ -31,10 +31,11 @@ def quote(act: Act, *, asked: Asked) -> Quote:
 
 
 @operation("checkout.place", root="actor")
-def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
+def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
 
-    The buyer's root is locked, so double clicks come one after the other. Refuses with `checkout.total_changed` (quote: the
+    The buyer's root is locked, so double clicks come one after the other. `device` is a hash of where it came from, for the rules of
+    risk, which look at once at what needs no payment first (C2). Refuses with `checkout.total_changed` (quote: the
     new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
     """
     asked = checked(asked)
@@ -49,6 +50,7 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
         pickup_point_id=offer.pickup_point_id,
         orders=new_orders(offer, asked.note),
         total=offer.total,
+        device=device[:64],
     )
     opened = orders.open(act, wanted=wanted, destination=offer.destination)
     if asked.lines is None:

@@ -46,5 +46,6 @@ urlpatterns = [
     path("me/orders/<str:no>", orders.show, name="order"),
     path("me/orders/<str:no>/pay", orders.pay),
     path("me/orders/<str:no>/again", orders.again),
+    path("me/orders/<str:no>/confirm_details", orders.confirm_details),
     path("me/orders/<str:no>/<str:name>", moves.move),
 ]

@@ -1,16 +1,22 @@
 """What can be done to an order, by stage of its life."""
 
+from wangdan.orders.operations.auditing import approve, ask_buyer, confirm_details, log_contact, reject
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
 from wangdan.orders.operations.keeping import extend_receipt, hide, remind, unhide
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
+from wangdan.orders.operations.screening import chase_audit, hold, queue_audit, screen, screen_again
 from wangdan.orders.operations.serving import accept, change_address, decline
 from wangdan.orders.operations.travelling import deliver, return_to_sender, ship, ship_part
 
 __all__ = [
     "accept",
+    "approve",
+    "ask_buyer",
     "cancel",
     "change_address",
+    "chase_audit",
+    "confirm_details",
     "confirm_receipt",
     "count_sales",
     "decline",
@@ -19,10 +25,16 @@ __all__ = [
     "expire",
     "extend_receipt",
     "hide",
+    "hold",
+    "log_contact",
     "open",
     "pay",
+    "queue_audit",
+    "reject",
     "remind",
     "return_to_sender",
+    "screen",
+    "screen_again",
     "ship",
     "ship_part",
     "take_cash",

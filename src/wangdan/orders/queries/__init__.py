@@ -1,6 +1,7 @@
 """Reads of orders: lists, one order's page, its time line, its numbers explained, what is due, what must always hold."""
 
-from wangdan.orders.queries.due import due_to_confirm, due_to_expire
+from wangdan.orders.queries import auditing
+from wangdan.orders.queries.due import due_to_chase, due_to_confirm, due_to_expire
 from wangdan.orders.queries.finding import Filters, counts, find
 from wangdan.orders.queries.invariants import INVARIANTS
 from wangdan.orders.queries.journal import entries
@@ -13,8 +14,10 @@ __all__ = [
     "INVARIANTS",
     "Filters",
     "OrderView",
+    "auditing",
     "bought_lately",
     "counts",
+    "due_to_chase",
     "due_to_confirm",
     "due_to_expire",
     "entries",

@@ -3,11 +3,11 @@
 from wangdan.kernel.act import Actor
 from wangdan.kernel.operation import may
 from wangdan.orders.models import Order
-from wangdan.orders.rules import CLOSED, LIFE, SEATS, STAFF, UNSENT, UNSHIPPED
+from wangdan.orders.rules import AUDITORS, CLOSED, LIFE, SEATS, STAFF, UNSENT, UNSHIPPED
 
 
 def seats(actor: Actor, order: Order) -> frozenset[str]:
-    """The seats the actor has at this order: buyer, shop, staff."""
+    """The seats the actor has at this order: buyer, shop, staff, auditor."""
     found = set()
     if actor.id is not None and actor.id == order.buyer_id:
         found.add("buyer")
@@ -15,6 +15,8 @@ def seats(actor: Actor, order: Order) -> frozenset[str]:
         found.add("shop")
     if actor.roles & STAFF:
         found.add("staff")
+    if actor.roles & AUDITORS:
+        found.add("auditor")
     return frozenset(found)
 
 

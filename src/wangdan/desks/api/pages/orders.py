@@ -23,6 +23,7 @@ from wangdan.orders import operations, queries
 from wangdan.orders.models import Order
 from wangdan.orders.queries import Filters, OrderView
 from wangdan.payments.models import Attempt
+from wangdan.tasks.models import Approval
 
 router = Router()
 
@@ -219,14 +220,26 @@ _PLAIN = {
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """The names are those in `moves`; cancel, decline take `reason`, change_address takes `address`, all others nothing."""
+    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address takes `address`, all others nothing.
+
+    What needs a second person by its amount answers with the order as it still is, and with `approval`, the number of what waits.
+    """
     actor = person(request)
     payload = payload or Move()
-    call = caller(request, lambda order: document(queries.view(actor, order.no), actor))
+
+    def answer(done: Any) -> dict[str, Any]:
+        waits = {"approval": done.no} if isinstance(done, Approval) else {}
+        return document(queries.view(actor, no), actor) | waits
+
+    call = caller(request, answer)
     if move in _PLAIN:
         return _PLAIN[move](call, no)
     if move == "decline":
         return operations.decline(call, no, reason=payload.reason or "")
+    if move == "approve":
+        return operations.approve(call, no, reason=payload.reason or "")
+    if move == "reject":
+        return operations.reject(call, no, reason=payload.reason or "")
     if move == "cancel":
         return operations.cancel(call, no, reason=payload.reason or "")
     if move == "change_address":

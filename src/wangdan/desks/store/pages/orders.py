@@ -20,7 +20,7 @@ from wangdan.desks.order_parts import Action
 from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotSeen
 from wangdan.notices import queries as notices
-from wangdan.orders import queries
+from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import CLOSED
 
@@ -215,6 +215,7 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
         "pickup": order.pickup_point,
         "change_address": f"/me/orders/{no}/change_address" if "change_address" in moves else "",
         "hide": f"/me/orders/{no}/hide" if "hide" in moves else "",
+        "asked": queries.auditing.asked(web.actor(request), order),
         "paid_text": _paid(order),
         "times": [(text, moment) for text, moment in _times(order) if moment],
     }
@@ -237,6 +238,15 @@ def _times(order: Order) -> list[tuple[str, dt.datetime | None]]:
         (pgettext("step", "签收"), order.delivered_at),
         (pgettext("step", "结束"), order.closed_at),
     ]
+
+
+@web.person_needed
+@require_POST
+def confirm_details(request: HttpRequest, no: str) -> HttpResponse:
+    """The buyer says that everything is as he wants it (D04.2)."""
+    if web.attempt(request, operations.confirm_details, no):
+        messages.success(request, _("谢谢，我们接着核对"))
+    return redirect(f"/me/orders/{no}")
 
 
 @web.person_needed
