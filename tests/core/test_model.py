@@ -54,7 +54,7 @@ def walk(seed: int, steps: int, every: int = 1) -> None:
         (1, lambda: game.time_passes(chance.choice([1, 31, 4321]))),
     ]
     try:
-        game.place([1, 1, 1], "sandbox")
+        game.place([4, 1, 1], "sandbox")
         for at, move in enumerate(chance.choices([move for _, move in moves], [weight for weight, _ in moves], k=steps)):
             move()
             game.both_agree()
