@@ -30,6 +30,8 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
     "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
+    "orders.mark": (gettext_lazy("旗标和备注"), ""),
+    "orders.remind": (gettext_lazy("催店铺"), "waiting"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),
@@ -86,6 +88,8 @@ FIELDS: dict[str, Any] = {
     "captured": gettext_lazy("已付"),
     "refunded": gettext_lazy("已退"),
     "refunding": gettext_lazy("退款中"),
+    "mark": gettext_lazy("旗标"),
+    "remark": gettext_lazy("备注"),
     "value": gettext_lazy("值"),
     "carrier_reason": gettext_lazy("选这家的原因"),
 }
@@ -124,6 +128,8 @@ def _value(kind: str, name: str, value: Any) -> str:
         return states.word(kind, str(value))
     if name == "reason":
         return order_words.reason_word(str(value))
+    if name == "mark":
+        return str(order_words.MARKS.get(str(value), value))
     if name == "carrier_reason" and isinstance(value, list):
         return sayings.joined(value)
     if name in _MONEY and isinstance(value, int):

@@ -13,6 +13,7 @@ from wangdan.orders.facts import (
     OrderDelivered,
     OrderExpired,
     OrderPaid,
+    OrderReminded,
     OrderReturned,
     PurchasePlaced,
 )
@@ -30,6 +31,7 @@ LATER = {
     ("orders", OrderCancelled): operations.tell,
     ("orders", OrderExpired): operations.tell,
     ("orders", AddressChanged): operations.tell,
+    ("orders", OrderReminded): operations.tell,
     ("orders", ParcelShipped): operations.tell,
     ("orders", ParcelOutForDelivery): operations.tell,
     ("orders", ParcelDelivered): operations.tell,

@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
     "shop_address_changed": _by(INBOX),
+    "shop_reminded": _by(INBOX, MAIL),
     "shop_order_completed": _by(INBOX),  # D13.10
     "shop_order_returned": _by(INBOX),
     # the account

@@ -77,6 +77,9 @@ TEXTS: dict[str, Text] = {
     ),
     "shop_order_expired": Text(gettext_noop("订单超时未付"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消，留的货已放回货架。")),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
+    "shop_reminded": Text(
+        gettext_noop("平台催单"), gettext_noop("订单 %(numbers)s 在等您处理：%(goods)s，合计 %(total)s。请尽快接单或发货。"), listed=True
+    ),
     "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),

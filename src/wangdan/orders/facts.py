@@ -86,3 +86,8 @@ class OrderReturned(Fact):
 @dataclass(frozen=True)
 class OrderEnded(Fact):
     """The order was wholly refunded after shipping."""
+
+
+@dataclass(frozen=True)
+class OrderReminded(Fact):
+    """The office asks the shop to get on with it."""

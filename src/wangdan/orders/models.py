@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES, Destination
@@ -13,7 +14,7 @@ from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
-from wangdan.orders.rules import LIFE, LINES_LIMIT, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT
+from wangdan.orders.rules import LIFE, LINES_LIMIT, MARKS, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT, REMARK_LIMIT, RUN_STATES
 
 
 class Purchase(RootedModel):
@@ -55,7 +56,8 @@ class Purchase(RootedModel):
 class Order(RootedModel):
     """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life.
 
-    `freight_reason` and the `reason` of each share of the `allocation` are sayings.
+    `freight_reason` and the `reason` of each share of the `allocation` are sayings. `refunded` is what is back with the buyer, as the
+    payment says. `mark` and `remark` are what shop and office note for each other.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
@@ -73,6 +75,7 @@ class Order(RootedModel):
     freight_reason = models.JSONField(default=list, blank=True)
     discount = models.BigIntegerField()
     total = models.BigIntegerField()
+    refunded = models.BigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3, default="CNY")
     to_name = models.CharField(max_length=40)
     to_phone = models.CharField(max_length=20)
@@ -84,6 +87,8 @@ class Order(RootedModel):
     to_code = models.CharField(max_length=12, blank=True)
     note = models.CharField(max_length=NOTE_LIMIT, blank=True)
     reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    mark = models.CharField(max_length=8, blank=True, default="", db_default="", choices=[(each, each) for each in MARKS])
+    remark = models.CharField(max_length=REMARK_LIMIT, blank=True, default="", db_default="")
     allocation = models.JSONField(default=list)
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField(null=True)
@@ -94,17 +99,21 @@ class Order(RootedModel):
     confirm_by = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["buyer", "-id"], name="orders_order_buyer"),
-            models.Index(fields=["buyer", "status", "-id"], name="orders_order_buyer_status"),
-            models.Index(fields=["shop", "status", "-id"], name="orders_order_shop_status"),
-            models.Index(fields=["shop", "-id"], name="orders_order_shop"),
-            models.Index(fields=["status", "-id"], name="orders_order_status"),
-            models.Index(fields=["to_phone", "-id"], name="orders_order_phone"),
-            models.Index(fields=["to_name", "-id"], name="orders_order_name"),
-            models.Index(fields=["-placed_at"], name="orders_order_placed"),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_newest"),
+            models.Index(fields=["buyer", "-placed_at", "-id"], name="orders_order_of_buyer"),
+            models.Index(fields=["shop", "-placed_at", "-id"], name="orders_order_of_shop"),
+            models.Index(fields=["shop", "status", "-placed_at", "-id"], name="orders_order_shop_state"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="orders_order_state"),
+            models.Index(fields=["to_phone", "-placed_at", "-id"], name="orders_order_to_phone"),
+            models.Index(fields=["to_name", "-placed_at", "-id"], name="orders_order_to_name"),
+            models.Index(Right("to_phone", 4), F("placed_at").desc(), F("id").desc(), name="orders_order_tail"),
+            models.Index(fields=["total"], name="orders_order_amount"),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_refunded", condition=Q(refunded__gt=0)),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
         ]
@@ -113,6 +122,7 @@ class Order(RootedModel):
                 condition=Q(goods__gte=0, freight__gte=0, discount__gte=0, total__gte=0, discount__lte=F("goods") + F("freight")),
                 name="orders_order_sums_not_negative",
             ),
+            models.CheckConstraint(condition=Q(refunded__gte=0), name="orders_order_refunded_not_negative"),
             models.CheckConstraint(condition=Q(total=F("goods") + F("freight") - F("discount")), name="orders_order_total"),
             models.CheckConstraint(condition=Q(status__in=LIFE.states), name="orders_order_status_known"),
             models.CheckConstraint(condition=~Q(status="awaiting_payment") | Q(pay_by__isnull=False), name="orders_order_payable_has_clock"),
@@ -128,6 +138,13 @@ class Order(RootedModel):
     def ref(self) -> str:
         """What the journal calls it."""
         return f"orders:{self.no}"
+
+    @property
+    def money(self) -> str:
+        """The state of its money, as the payment has it: expected, captured, partly_refunded, refunded, let_go."""
+        if self.paid_at is None:
+            return "expected" if self.closed_at is None else "let_go"
+        return "captured" if not self.refunded else "partly_refunded" if self.refunded < self.total else "refunded"
 
     @property
     def destination(self) -> Destination:
@@ -191,3 +208,70 @@ class Line(models.Model):
     def label(self) -> str:
         """The variant as people read it."""
         return "，".join(str(value) for value in self.specs.values())
+
+
+class Run(RootedModel):
+    """Long work over many orders that goes on behind: one move on each of them, or an export. `asked` says which and how, `total` how many.
+
+    `done` went through, `refused` did not; each row says why. `file` is the name of an export among the kept ones.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"asked"})
+
+    no = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=16)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked = models.JSONField(default=dict)
+    status = models.CharField(max_length=8, choices=[(each, each) for each in RUN_STATES], default="waiting")
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=40, blank=True, default="")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-id"], name="orders_run_person"),
+            models.Index(fields=["ended_at"], condition=~Q(file=""), name="orders_run_files"),
+        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(status__in=RUN_STATES), name="orders_run_status_known")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"runs:{self.no}"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens."""
+        return self.status in ("done", "failed")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet["Run"]:
+        """One's own; all to supervisors and administrators, and to the worker."""
+        everything = cls._default_manager.all()
+        return everything if actor.roles & {"supervisor", "admin", "system"} else everything.filter(person_id=actor.id or 0)
+
+
+class RunRow(models.Model):
+    """One order of a run: what became of it. `code` is empty when it went through, else the refusal's; `at` empty while it waits."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=80, blank=True, default="")
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "position"], name="orders_runrow_once")]
+        indexes: ClassVar = [models.Index(fields=["run", "position"], condition=Q(at=None), name="orders_runrow_waiting")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"row {self.position} of run {self.run_id}"

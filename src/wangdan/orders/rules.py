@@ -34,6 +34,10 @@ UNSHIPPED = frozenset({"awaiting_payment", "awaiting_acceptance", "awaiting_ship
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
 METHODS = ("courier", "pickup")
+MARKS = ("red", "yellow", "green", "blue", "purple")
+"""Flags that shop and office put on an order for each other; the buyer sees neither flag nor remark."""
+REMARK_LIMIT = 200
+"""Characters of a remark."""
 PAYMENT_METHODS = ("sandbox", "bank_transfer", "cod")
 
 LINES_LIMIT = 100
@@ -95,17 +99,30 @@ class NewPurchase:
     total: int
 
 
+REMIND_AGAIN = Option("orders.remind_again_hours", default=6, low=1, high=72, text="催同一张订单的店铺最短间隔（小时）")
+RUN_LIMIT = Option("orders.bulk_limit", default=500, low=1, high=5000, text="一次批量操作最多几张订单")
+EXPORT_AT_ONCE = Option("orders.export_at_once", default=2000, low=0, high=50_000, text="最多几张订单的导出当场下载，更多的在后台做")
+KEEP_FILES_DAYS = Option("orders.keep_exports_days", default=7, low=1, high=90, text="导出的文件保留几天")
+BULK = ("accept", "decline", "cancel", "remind", "mark")
+"""Moves that may be made on many orders at once."""
+EXPORTS = ("csv", "xlsx")
+RUN_STATES = ("waiting", "running", "done", "failed")
+
 SEATS: dict[str, frozenset[str]] = {
     "accept": frozenset({"shop"}),
     "decline": frozenset({"shop", "staff"}),
     "cancel": frozenset({"buyer", "shop", "staff"}),
     "change_address": frozenset({"buyer", "staff"}),
     "confirm_receipt": frozenset({"buyer"}),
+    "remind": frozenset({"staff"}),
+    "mark": frozenset({"shop", "staff"}),
 }
 """Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office. All others are the system's."""
 
 STAFF = frozenset({"service", "supervisor", "admin"})
 """Roles of the office that act on orders of others."""
+SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
+"""States in which an order waits for its shop."""
 
 
 def clean_reason(reason: object) -> str:

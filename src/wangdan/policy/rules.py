@@ -49,6 +49,10 @@ BUYER = ANYONE | frozenset(
 
 SHOP_CLERK = BUYER | frozenset(
     {
+        # accounts
+        "accounts.save_view",
+        "accounts.rename_view",
+        "accounts.remove_view",
         # tasks
         "tasks.claim",
         "tasks.hand_over",
@@ -56,6 +60,9 @@ SHOP_CLERK = BUYER | frozenset(
         # orders
         "orders.accept",
         "orders.decline",
+        "orders.mark",
+        "orders.begin_run",
+        "orders.export",
         # fulfilment
         "fulfilment.scan",
         "fulfilment.count_by_hand",
@@ -134,10 +141,17 @@ WAREHOUSE = BUYER | frozenset(
 
 OFFICE = BUYER | frozenset(
     {
+        # accounts
+        "accounts.save_view",
+        "accounts.rename_view",
+        "accounts.remove_view",
         # tasks
         "tasks.claim",
         "tasks.hand_over",
         "tasks.finish",
+        # orders
+        "orders.begin_run",
+        "orders.export",
         # END office
     }
 )
@@ -147,6 +161,8 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        "orders.remind",
+        "orders.mark",
         # END service
     }
 )
@@ -179,6 +195,8 @@ SUPERVISOR = (
             "accounts.enable",
             # notices
             "notices.send_again",
+            # orders
+            "orders.export_full",
             # END supervisor
         }
     )
@@ -263,6 +281,9 @@ SYSTEM_ONLY = frozenset(
         "orders.return_to_sender",
         "orders.end",
         "orders.count_sales",
+        "orders.note_row",
+        "orders.note_export",
+        "orders.drop_file",
         # ledger, payments
         "ledger.transfer",
         "payments.expect",

@@ -32,3 +32,13 @@ def waiting(actor: Actor, *, most: int = 99) -> int:
 def of(actor: Actor, ref: str) -> QuerySet[Task]:
     """All tasks of a ref, done ones too, the newest first."""
     return Task.visible_to(actor).filter(ref=ref).order_by("-id")
+
+
+def unfinished() -> QuerySet[Task]:
+    """Everything that is still to be done by anybody; for conditions of other lists, which show no task."""
+    return Task.objects.exclude(status="done")
+
+
+def ref_of(actor: Actor, number: str) -> str:
+    """What the task of that number is about; nothing for one the actor does not see."""
+    return Task.visible_to(actor).filter(no=number).values_list("ref", flat=True).first() or ""

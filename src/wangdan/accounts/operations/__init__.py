@@ -24,6 +24,7 @@ from wangdan.accounts.operations.people import (
     publish_agreement,
     sweep_traces,
 )
+from wangdan.accounts.operations.views import remove_view, rename_view, save_view
 from wangdan.accounts.queries import Secret
 
 __all__ = [
@@ -51,7 +52,10 @@ __all__ = [
     "read_address",
     "register",
     "remove_address",
+    "remove_view",
+    "rename_view",
     "reset_password",
+    "save_view",
     "send_code",
     "sweep_traces",
 ]

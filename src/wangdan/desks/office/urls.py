@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import jobs, options, orders, post, refunds, tasks, transfers
+from wangdan.desks.office.pages import jobs, options, orders, post, refunds, runs, tasks, transfers
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("office/tasks/<str:no>/finish", tasks.finish),
     path("office/find", orders.find),
     path("office/orders", orders.index),
+    path("office/orders/views", orders.views),
+    path("office/orders/bulk", runs.bulk),
+    path("office/orders/export", runs.export),
+    path("office/runs", runs.runs),
+    path("office/runs/<str:no>", runs.run),
+    path("office/runs/<str:no>/file", runs.run_file),
     path("office/orders/<str:no>", orders.show),
     path("office/orders/<str:no>/<str:name>", orders.move),
     path("office/transfers", transfers.show),

@@ -22,6 +22,7 @@ from wangdan.orders.facts import (
     OrderDelivered,
     OrderExpired,
     OrderPaid,
+    OrderReminded,
     OrderReturned,
     PurchasePlaced,
 )
@@ -175,6 +176,12 @@ def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
     yield _shop("shop_address_changed", _order(fact))
+
+
+def reminded(act: Act, fact: OrderReminded) -> Iterable[Word]:
+    """The office asks the shop to accept or ship what waits (D08.7)."""
+    order = _order(fact)
+    yield _shop("shop_reminded", order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
 
 
 # ---- on the way -----------------------------------------------------------------------------------------------------

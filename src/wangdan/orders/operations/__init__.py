@@ -1,23 +1,33 @@
 """What can be done to an order, by stage of its life."""
 
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
+from wangdan.orders.operations.noting import mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
+from wangdan.orders.operations.running import begin_run, drop_file, export, export_full, note_export, note_row
 from wangdan.orders.operations.serving import accept, change_address, decline
 from wangdan.orders.operations.travelling import deliver, return_to_sender, ship, ship_part
 
 __all__ = [
     "accept",
+    "begin_run",
     "cancel",
     "change_address",
     "confirm_receipt",
     "count_sales",
     "decline",
     "deliver",
+    "drop_file",
     "end",
     "expire",
+    "export",
+    "export_full",
+    "mark",
+    "note_export",
+    "note_row",
     "open",
     "pay",
+    "remind",
     "return_to_sender",
     "ship",
     "ship_part",

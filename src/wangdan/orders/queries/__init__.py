@@ -1,25 +1,41 @@
 """Reads of orders: lists, one order's page, its time line, its numbers explained, what is due, what must always hold."""
 
-from wangdan.orders.queries.due import due_to_confirm, due_to_expire
-from wangdan.orders.queries.finding import Filters, counts, find
+from wangdan.orders.queries.conditions import FLAGS, PAYMENTS
+from wangdan.orders.queries.due import due_to_confirm, due_to_expire, old_files, waiting_for_shop
+from wangdan.orders.queries.effects import Effect, effects
+from wangdan.orders.queries.finding import NEWEST, Filters, counts, find, seen
 from wangdan.orders.queries.invariants import INVARIANTS
-from wangdan.orders.queries.journal import entries
+from wangdan.orders.queries.journal import INSIDE, entries
 from wangdan.orders.queries.moves import moves, seats, sits
+from wangdan.orders.queries.runs import rows_waiting, run, run_rows, runs
 from wangdan.orders.queries.viewing import OrderView, one, view, views
 
 __all__ = [
+    "FLAGS",
+    "INSIDE",
     "INVARIANTS",
+    "NEWEST",
+    "PAYMENTS",
+    "Effect",
     "Filters",
     "OrderView",
     "counts",
     "due_to_confirm",
     "due_to_expire",
+    "effects",
     "entries",
     "find",
     "moves",
+    "old_files",
     "one",
+    "rows_waiting",
+    "run",
+    "run_rows",
+    "runs",
     "seats",
+    "seen",
     "sits",
     "view",
     "views",
+    "waiting_for_shop",
 ]

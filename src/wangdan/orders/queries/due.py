@@ -1,7 +1,13 @@
 """What the clock has made due, by the partial indexes on `pay_by` and `confirm_by`."""
 
-from wangdan.kernel import clock
-from wangdan.orders.models import Order
+from datetime import timedelta
+
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Coalesce
+
+from wangdan.kernel import clock, options
+from wangdan.orders.models import Order, Run
+from wangdan.orders.rules import ACCEPT_WITHIN, KEEP_FILES_DAYS, SERVED, SHIP_WITHIN
 
 
 def due_to_expire(limit: int) -> list[int]:
@@ -14,3 +20,20 @@ def due_to_confirm(limit: int) -> list[int]:
     """Delivered and paid orders whose time to confirm is over, oldest first."""
     due = Order.objects.filter(status="delivered", confirm_by__lte=clock.now(), paid_at__isnull=False)
     return list(due.order_by("confirm_by").values_list("pk", flat=True)[:limit])
+
+
+def old_files(limit: int) -> list[int]:
+    """Runs whose file has been kept long enough."""
+    before = clock.now() - timedelta(days=options.value(KEEP_FILES_DAYS))
+    return list(Run.objects.exclude(file="").filter(ended_at__lt=before).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def waiting_for_shop(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Those of the orders that wait for their shop, with the deadline of the next step as `due`."""
+    accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
+    return rows.filter(status__in=SERVED).annotate(
+        due=Case(
+            When(status="awaiting_acceptance", then=Coalesce("paid_at", "placed_at") + accept),
+            default=Coalesce(F("accepted_at"), F("placed_at")) + ship,
+        )
+    )

@@ -64,6 +64,13 @@ INVARIANTS: list[tuple[str, str]] = [
     """,
     ),
     (
+        "orders: what is refunded is what the payment says",
+        """
+        SELECT o.no, o.refunded, p.refunded FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        WHERE o.refunded <> p.refunded
+    """,
+    ),
+    (
         "orders: nobody waits for the money of a closed order, and of no other is it let go",
         """
         SELECT o.no, o.status, p.status AS part FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no

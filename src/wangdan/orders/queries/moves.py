@@ -3,7 +3,7 @@
 from wangdan.kernel.act import Actor
 from wangdan.kernel.operation import may
 from wangdan.orders.models import Order
-from wangdan.orders.rules import LIFE, SEATS, STAFF, UNSHIPPED
+from wangdan.orders.rules import LIFE, SEATS, SERVED, STAFF, UNSHIPPED
 
 
 def seats(actor: Actor, order: Order) -> frozenset[str]:
@@ -24,8 +24,11 @@ def sits(actor: Actor, order: Order, move: str) -> bool:
 
 
 def moves(actor: Actor, order: Order) -> list[str]:
-    """The moves that the state allows, the grants carry and the seat owns, in the order of the life; address last."""
+    """The moves that the state allows, the grants carry and the seat owns, in the order of the life; those that change no state last."""
     names = [name for name in LIFE.open_moves(order.status) if name in SEATS]
     if order.status in UNSHIPPED and order.method == "courier":
         names.append("change_address")
+    if order.status in SERVED:
+        names.append("remind")
+    names.append("mark")
     return [name for name in names if sits(actor, order, name) and may(actor, f"orders.{name}")]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from wangdan.accounts.rules import OFFICE_ROLES, mask_phone
@@ -30,10 +30,40 @@ No = Annotated[str, Field(max_length=20)]
 
 
 class Move(Body):
-    """What a move may need: a reason to cancel or decline, an address id to change it."""
+    """What a move may need: a reason to cancel or decline, an address id to change it, a flag and a remark to mark it."""
 
     reason: Annotated[str, Field(max_length=1000)] | None = None
     address: Id | None = None
+    mark: Annotated[str, Field(max_length=20)] = ""
+    remark: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Narrow(Schema):
+    """The conditions of a list; several values of one with commas, amounts in minor units."""
+
+    status: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=80)] = ""
+    mine: bool = False
+    payment: Annotated[str, Field(max_length=80)] = ""
+    parcel: Annotated[str, Field(max_length=80)] = ""
+    method: Annotated[str, Field(max_length=80)] = ""
+    flags: Annotated[str, Field(max_length=80)] = ""
+    shop: Id | None = None
+    low: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    high: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    customer: Annotated[str, Field(max_length=80)] = ""
+    goods: Annotated[str, Field(max_length=80)] = ""
+    waybill: Annotated[str, Field(max_length=80)] = ""
+
+    def filters(self, since: datetime | None, until: datetime | None) -> Filters:
+        """All conditions as the query takes them."""
+        chosen = {name: _parts(getattr(self, name)) for name in ("status", "payment", "parcel", "method", "flags")}
+        typed = {name: getattr(self, name) for name in ("q", "shop", "low", "high", "customer", "goods", "waybill")}
+        return Filters(seat="buyer" if self.mine else "", since=since, until=until, **chosen, **typed)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
 
 
 def _moment(text: str | None, *, end: bool = False) -> datetime | None:
@@ -150,25 +180,24 @@ def document(found: OrderView, actor: Actor) -> dict[str, Any]:
         "siblings": [{"no": one.no, "shop": one.shop.name, "status": one.status} for one in found.siblings],
         **{name: getattr(order, name) for name in moments},
     }
+    if queries.seats(actor, order) - {"buyer"}:
+        whole |= {"mark": order.mark, "remark": order.remark, "refunded": order.refunded}
     return dict(plain(whole))
 
 
 @router.get("/orders", summary="Orders the caller may see, newest first")
 def many(
     request: HttpRequest,
-    status: str | None = None,
-    q: Annotated[str, Field(max_length=80)] = "",
+    narrow: Query[Narrow],
     since: Annotated[str | None, Query(alias="from")] = None,
     until: Annotated[str | None, Query(alias="to")] = None,
-    mine: bool = False,  # noqa: FBT001, FBT002 - a query parameter
     cursor: str | None = None,
     limit: Limit = 20,
 ) -> dict[str, Any]:
     """`status` takes several with commas; `q` any number, phone, receiver's name or waybill; `from` and `to` days or moments of placing."""
     actor = person(request)
-    states_wanted = tuple(part for part in (status or "").split(",") if part)
-    filters = Filters(status=states_wanted, q=q, since=_moment(since), until=_moment(until, end=True), mine=mine)
-    page = listing(queries.find(actor, filters), lambda order: order, cursor=cursor, limit=limit)
+    filters = narrow.filters(_moment(since), _moment(until, end=True))
+    page = listing(queries.find(actor, filters), lambda order: order, order=queries.NEWEST, cursor=cursor, limit=limit)
     found = queries.views(actor, page["items"], parcels=True)
     parcels = iter(documents(actor, [parcel for view in found for parcel in view.parcels]))
     urls = _pay_urls(found, actor)
@@ -187,8 +216,8 @@ def timeline(request: HttpRequest, no: No) -> dict[str, Any]:
     """In words: who, when, what, and what changed. Staff have names for the office and the shop only."""
     actor = person(request)
     found = queries.view(actor, no)
-    rows = queries.entries(found.order, found.parcels)
     inside = bool(actor.roles & OFFICE_ROLES) or found.order.shop_id in actor.organisations
+    rows = [row for row in queries.entries(found.order, found.parcels) if inside or row.operation not in queries.INSIDE]
     names = journal_words.names_of(rows) if inside else {row.actor_id: _("工作人员") for row in rows if row.actor_id}
     return {"items": [_entry(row, names, found.order) for row in rows], "next": None}
 
@@ -208,7 +237,7 @@ def parcels(request: HttpRequest, no: No) -> dict[str, Any]:
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """The names are those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt."""
+    """Those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt, remind, mark {mark, remark}."""
     actor = person(request)
     payload = payload or Move()
     call = caller(request, lambda order: document(queries.view(actor, order.no), actor))
@@ -216,6 +245,10 @@ def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)
         return operations.accept(call, no)
     if move == "confirm_receipt":
         return operations.confirm_receipt(call, no)
+    if move == "remind":
+        return operations.remind(call, no)
+    if move == "mark":
+        return operations.mark(call, no, mark=payload.mark, remark=payload.remark)
     if move == "decline":
         return operations.decline(call, no, reason=payload.reason or "")
     if move == "cancel":
