@@ -170,7 +170,10 @@ class Order(RootedModel):
 
 
 class Line(models.Model):
-    """One SKU of an order as it was sold: text, price and shares are frozen. Amounts in minor units."""
+    """One SKU of an order as it was sold: text, price and shares are frozen. Amounts in minor units.
+
+    `steps` are the shares of what was taken off, `[{step, offer, name, amount, funder}]`; they sum to `discount`.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
@@ -185,6 +188,7 @@ class Line(models.Model):
     discount = models.BigIntegerField()
     freight_share = models.BigIntegerField()
     total = models.BigIntegerField()
+    steps = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["order_id", "position"]

@@ -71,6 +71,7 @@ class NewLine:
     discount: int
     freight_share: int
     total: int
+    steps: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

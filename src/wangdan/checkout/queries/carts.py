@@ -115,13 +115,15 @@ def _first_picture(product: str) -> dict[str, Subquery]:
 
 def goods_of(sku_ids: Iterable[int]) -> dict[int, Sku]:
     """The SKUs with product, shop and the file of their picture, by id, in one statement."""
-    found = Sku.objects.filter(pk__in=list(sku_ids)).select_related("product__shop", "picture").annotate(**_first_picture("product"))
+    found = (
+        Sku.objects.filter(pk__in=list(sku_ids)).select_related("product__shop", "product__category", "picture").annotate(**_first_picture("product"))
+    )
     return {sku.pk: sku for sku in found}
 
 
 def lines_with_goods(lines: QuerySet[CartLine]) -> list[CartLine]:
     """Lines with their SKUs as `goods_of` gives them, in one statement."""
-    found = list(lines.select_related("sku__product__shop", "sku__picture").annotate(**_first_picture("sku__product")))
+    found = list(lines.select_related("sku__product__shop", "sku__product__category", "sku__picture").annotate(**_first_picture("sku__product")))
     for line in found:
         for name in ("first_id", "first_sha", "first_public"):
             setattr(line.sku, name, getattr(line, name))

@@ -17,7 +17,7 @@ from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen, Refused
 from wangdan.kernel.sayings import Saying, saying
 from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
-from wangdan.promotions.rules import Basket, Item, PricedOrder, price
+from wangdan.promotions.rules import Basket, Item, PricedOrder, Share, price
 
 FETCHED = Freight(0, (saying("checkout.fetched"),))
 """The freight of what the buyer fetches himself."""
@@ -39,6 +39,7 @@ class QuotedLine:
     discount: int
     freight_share: int
     total: int
+    steps: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
     destination = address.destination
     wanted, goods = _ticked(actor) if asked.lines is None else (asked.lines, goods_of(wish.sku for wish in asked.lines))
     wanted = _for_sale(wanted, goods, from_cart=asked.lines is None)
-    items = tuple(Item(wish.sku, goods[wish.sku].product.shop_id, goods[wish.sku].price, wish.quantity) for wish in wanted)
+    items = tuple(_item(goods[wish.sku], wish.quantity) for wish in wanted)
     sums: dict[int, int] = {}
     for item in items:
         sums[item.shop_id] = sums.get(item.shop_id, 0) + item.price * item.quantity
@@ -145,6 +146,7 @@ def new_orders(quote: Quote, note: str) -> tuple[NewOrder, ...]:
                     discount=line.discount,
                     freight_share=line.freight_share,
                     total=line.total,
+                    steps=tuple(share.document() for share in line.steps),
                 )
                 for line in order.lines
             ),
@@ -173,6 +175,13 @@ def _for_sale(wanted: Sequence[Wish], goods: Mapping[int, Sku], *, from_cart: bo
     if gone and (not from_cart or not fine):
         raise Refused("checkout.not_for_sale", skus=gone)
     return fine
+
+
+def _item(sku: Sku, quantity: int) -> Item:
+    """The goods as the pricing knows them: with their own category and the one above."""
+    category = sku.product.category
+    above = (category.pk, category.parent_id) if category.parent_id else (category.pk,)
+    return Item(sku.pk, sku.product.shop_id, sku.price, quantity, sku.product_id, above)
 
 
 def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | None:
@@ -222,6 +231,7 @@ def _quoted(order: PricedOrder, goods: Mapping[int, Sku], shares: Mapping[int, l
                 discount=line.discount,
                 freight_share=line.freight_share,
                 total=line.total,
+                steps=line.steps,
             )
         )
     shop = goods[order.lines[0].item.sku_id].product.shop
@@ -256,6 +266,7 @@ def document(quote: Quote) -> dict[str, object]:
                         "discount": line.discount,
                         "freight_share": line.freight_share,
                         "total": line.total,
+                        "steps": [share.document() for share in line.steps],
                     }
                     for line in order.lines
                 ],

@@ -130,6 +130,7 @@ def _lines(order: Order, new: NewOrder) -> list[Line]:
             discount=line.discount,
             freight_share=line.freight_share,
             total=line.total,
+            steps=list(line.steps),
         )
         for position, line in enumerate(new.lines, start=1)
     ]

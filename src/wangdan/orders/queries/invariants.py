@@ -15,6 +15,17 @@ INVARIANTS: list[tuple[str, str]] = [
     """,
     ),
     (
+        "orders: the steps of a line sum to its discount, each of them has a giver, and no freight is given that was not asked",
+        """
+        SELECT l.id, l.discount, s.given, s.freight, l.freight_share FROM orders_line l LEFT JOIN LATERAL (
+            SELECT sum((step->>'amount')::bigint) AS given, sum((step->>'amount')::bigint) FILTER (WHERE step->>'step' = 'freight') AS freight,
+                bool_and((step->>'amount')::bigint > 0 AND step->>'funder' IN ('shop', 'platform')) AS sound
+            FROM jsonb_array_elements(l.steps) step
+        ) s ON true
+        WHERE l.discount <> coalesce(s.given, 0) OR coalesce(s.freight, 0) > l.freight_share OR NOT coalesce(s.sound, true)
+    """,
+    ),
+    (
         "orders: orders sum to the purchase",
         """
         SELECT p.no, p.total, sum(o.total) AS orders_total FROM orders_purchase p LEFT JOIN orders_order o ON o.purchase_id = p.id
