@@ -48,9 +48,9 @@ ROWS = (
     FROM seed_deal d
     """,
     f"""
-    INSERT INTO orders_line (order_id, position, product_id, sku_id, title, specs, price, quantity, amount, discount, freight_share, total)
+    INSERT INTO orders_line (order_id, position, product_id, sku_id, title, specs, price, quantity, amount, discount, freight_share, total, steps)
     SELECT {{orders_order}} + d.at, l.place, l.product, l.sku, l.title, '{{{{}}}}', l.price, l.pieces, l.price * l.pieces, 0,
-        CASE WHEN l.place = 1 THEN d.freight ELSE 0 END, l.price * l.pieces + CASE WHEN l.place = 1 THEN d.freight ELSE 0 END
+        CASE WHEN l.place = 1 THEN d.freight ELSE 0 END, l.price * l.pieces + CASE WHEN l.place = 1 THEN d.freight ELSE 0 END, '[]'
     FROM seed_deal d {_LINES} ORDER BY d.at, l.place
     """,
     """

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0003_trouble'),
-        ('orders', '0003_order_centre'),
+        ('orders', '0004_order_centre'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
