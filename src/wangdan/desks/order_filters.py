@@ -37,6 +37,7 @@ FLAGS: dict[str, Any] = {
     "held": gettext_lazy("审核中"),
     "short": gettext_lazy("缺货"),
     "refunding": gettext_lazy("退款在路上"),
+    "changed": gettext_lazy("改过单"),
     "note": gettext_lazy("有买家留言"),
     "marked": gettext_lazy("有旗标"),
 }

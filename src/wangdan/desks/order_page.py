@@ -27,7 +27,7 @@ def visible(request: HttpRequest) -> Any:
 
 def order_of(rows: Any, no: str) -> Order:
     """The order of that number within the rows. Refuses with 404."""
-    found: Order | None = rows.filter(no=no).select_related("shop", "purchase", "pickup_point").first()
+    found: Order | None = rows.filter(no=no).select_related("shop", "purchase", "pickup_point", "buyer").first()
     if found is None:
         raise NotSeen
     return found

@@ -82,6 +82,7 @@ def reason_word(reason: str) -> str:
         "order_closed": _("订单结束后才到账"),
         "paid_too_much": _("多付的钱"),
         "refused_at_the_door": _("拒收退回"),
+        "order_changed": _("改单退差价"),
     }
     return words.get(reason, reason)
 

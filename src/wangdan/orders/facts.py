@@ -91,3 +91,13 @@ class OrderEnded(Fact):
 @dataclass(frozen=True)
 class OrderReminded(Fact):
     """The office asks the shop to get on with it."""
+
+
+@dataclass(frozen=True)
+class OrderEdited(Fact):
+    """An administrator changed the order; totals `before` and `after` and what goes `back`, in minor units."""
+
+    change: int
+    before: int
+    after: int
+    back: int

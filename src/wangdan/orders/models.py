@@ -57,7 +57,8 @@ class Order(RootedModel):
     """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life.
 
     `freight_reason` and the `reason` of each share of the `allocation` are sayings. `refunded` is what is back with the buyer, as the
-    payment says. `mark` and `remark` are what shop and office note for each other.
+    payment says; `reduced` what changes after payment took off: the payment captured `total` and `reduced`. `mark` and `remark` are what shop
+    and office note for each other.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
@@ -76,6 +77,7 @@ class Order(RootedModel):
     discount = models.BigIntegerField()
     total = models.BigIntegerField()
     refunded = models.BigIntegerField(default=0, db_default=0)
+    reduced = models.BigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3, default="CNY")
     to_name = models.CharField(max_length=40)
     to_phone = models.CharField(max_length=20)
@@ -122,7 +124,7 @@ class Order(RootedModel):
                 condition=Q(goods__gte=0, freight__gte=0, discount__gte=0, total__gte=0, discount__lte=F("goods") + F("freight")),
                 name="orders_order_sums_not_negative",
             ),
-            models.CheckConstraint(condition=Q(refunded__gte=0), name="orders_order_refunded_not_negative"),
+            models.CheckConstraint(condition=Q(refunded__gte=0, reduced__gte=0), name="orders_order_refunded_not_negative"),
             models.CheckConstraint(condition=Q(total=F("goods") + F("freight") - F("discount")), name="orders_order_total"),
             models.CheckConstraint(condition=Q(status__in=LIFE.states), name="orders_order_status_known"),
             models.CheckConstraint(condition=~Q(status="awaiting_payment") | Q(pay_by__isnull=False), name="orders_order_payable_has_clock"),
@@ -144,7 +146,7 @@ class Order(RootedModel):
         """The state of its money, as the payment has it: expected, captured, partly_refunded, refunded, let_go."""
         if self.paid_at is None:
             return "expected" if self.closed_at is None else "let_go"
-        return "captured" if not self.refunded else "partly_refunded" if self.refunded < self.total else "refunded"
+        return "captured" if not self.refunded else "partly_refunded" if self.refunded < self.total + self.reduced else "refunded"
 
     @property
     def destination(self) -> Destination:
@@ -212,6 +214,37 @@ class Line(models.Model):
     def label(self) -> str:
         """The variant as people read it."""
         return "，".join(str(value) for value in self.specs.values())
+
+
+class Change(RootedModel):
+    """One edit of an order by an administrator, as one thing: what it was, what it became, what that did to money and stock, why, who, when.
+
+    `before` and `after`: `{lines: [{sku, title, specs, price, quantity, total}], goods, freight, discount, office, total, to: {name, phone,
+    place}}`, names and phones masked. `money`: `{back, expected: [before, after] or null}`. `stock`: `[{warehouse, title, pieces}]`, pieces
+    more (or fewer) held; `parcels` called off and planned anew.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=REASON_LIMIT)
+    before = models.JSONField()
+    after = models.JSONField()
+    money = models.JSONField()
+    stock = models.JSONField()
+    parcels = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["order", "-id"], name="orders_change_order")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"changes:{self.pk}"
 
 
 class Run(RootedModel):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from wangdan.accounts.rules import Destination
 from wangdan.kernel.errors import Malformed
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
@@ -91,13 +92,51 @@ class NewOrder:
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, and its orders."""
+    """A purchase to be opened: how it is paid and handed over, and its orders; `buyer_id` when it is not the actor who buys."""
 
     payment_method: str
     method: str
     pickup_point_id: int | None
     orders: tuple[NewOrder, ...]
     total: int
+    buyer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A line as an order is to have it; `price` in minor units, None keeps what it was sold for, or takes today's for goods that are new."""
+
+    sku: int
+    quantity: int
+    price: int | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an order is to become: all its lines, where it goes (None: as before), what the office takes off in all (None: as before)."""
+
+    lines: tuple[WantedLine, ...]
+    to: Destination | None = None
+    off: int | None = None
+
+
+LARGEST_PRICE = 10**10
+"""Minor units of one piece."""
+
+
+def checked_change(wanted: Wanted) -> Wanted:
+    """The same, every number within bounds and no SKU twice.
+
+    Refuses (422) with `orders.change_empty`, `orders.change_malformed` (sku).
+    """
+    if not wanted.lines or len(wanted.lines) > LINES_LIMIT:
+        raise Malformed("orders.change_empty")
+    for line in wanted.lines:
+        if not 1 <= line.quantity <= PIECES_LIMIT or (line.price is not None and not 0 <= line.price <= LARGEST_PRICE):
+            raise Malformed("orders.change_malformed", sku=line.sku)
+    if len({line.sku for line in wanted.lines}) < len(wanted.lines) or (wanted.off or 0) < 0:
+        raise Malformed("orders.change_malformed")
+    return wanted
 
 
 REMIND_AGAIN = Option("orders.remind_again_hours", default=6, low=1, high=72, text="催同一张订单的店铺最短间隔（小时）")
@@ -116,6 +155,7 @@ SEATS: dict[str, frozenset[str]] = {
     "change_address": frozenset({"buyer", "staff"}),
     "confirm_receipt": frozenset({"buyer"}),
     "remind": frozenset({"staff"}),
+    "edit": frozenset({"staff"}),
     "mark": frozenset({"shop", "staff"}),
 }
 """Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office. All others are the system's."""

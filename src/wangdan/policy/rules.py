@@ -228,6 +228,10 @@ ADMIN = SUPERVISOR | frozenset(
         "fulfilment.collect",
         "fulfilment.miss_code",
         "fulfilment.take_back",
+        # orders, checkout: only administrators create and edit (D08.2)
+        "orders.edit",
+        "checkout.place_for",
+        "accounts.add_address_for",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -292,6 +296,7 @@ SYSTEM_ONLY = frozenset(
         "payments.close",
         "payments.ask",
         "payments.let_go",
+        "payments.reprice",
         "payments.refund",
         "payments.doubt_refund",
         "payments.fail_refund",
@@ -314,6 +319,7 @@ SYSTEM_ONLY = frozenset(
         "files.upload_many",
         # inventory
         "inventory.hold",
+        "inventory.rehold",
         "inventory.release",
         "inventory.consume",
         "inventory.restock",

@@ -1,6 +1,6 @@
 """What can be done in accounts: getting in, people, addresses, the table of divisions."""
 
-from wangdan.accounts.operations.addresses import add_address, change_address, checked, choose_address, read_address, remove_address
+from wangdan.accounts.operations.addresses import add_address, add_address_for, change_address, checked, choose_address, read_address, remove_address
 from wangdan.accounts.operations.divisions import load_divisions
 from wangdan.accounts.operations.entry import (
     Entrance,
@@ -33,6 +33,7 @@ __all__ = [
     "Secret",
     "Visit",
     "add_address",
+    "add_address_for",
     "appoint",
     "change_address",
     "change_password",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import jobs, options, orders, post, refunds, runs, tasks, transfers
+from wangdan.desks.office.pages import editing, jobs, options, ordering, orders, post, refunds, runs, tasks, transfers
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -18,7 +18,9 @@ urlpatterns = [
     path("office/runs", runs.runs),
     path("office/runs/<str:no>", runs.run),
     path("office/runs/<str:no>/file", runs.run_file),
+    path("office/orders/new", ordering.new),
     path("office/orders/<str:no>", orders.show),
+    path("office/orders/<str:no>/edit", editing.edit),
     path("office/orders/<str:no>/<str:name>", orders.move),
     path("office/transfers", transfers.show),
     path("office/refunds", refunds.index),

@@ -20,6 +20,7 @@ from wangdan.orders.facts import (
     OrderCompleted,
     OrderDeclined,
     OrderDelivered,
+    OrderEdited,
     OrderExpired,
     OrderPaid,
     OrderReminded,
@@ -176,6 +177,13 @@ def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
     yield _shop("shop_address_changed", _order(fact))
+
+
+def edited(_act: Act, fact: OrderEdited) -> Iterable[Word]:
+    """The buyer hears what his order is now and what comes back, the shop what it must prepare (D08.4)."""
+    order = _order(fact)
+    yield _buyer("order_edited_back" if fact.back else "order_edited", order, lines=_lines(order), total=fact.after, back=fact.back)
+    yield _shop("shop_order_edited", order, lines=_lines(order))
 
 
 def reminded(act: Act, fact: OrderReminded) -> Iterable[Word]:

@@ -28,6 +28,7 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.OrderCancelled: composing.cancelled,
     orders.OrderExpired: composing.expired,
     orders.AddressChanged: composing.readdressed,
+    orders.OrderEdited: composing.edited,
     orders.OrderReminded: composing.reminded,
     parcels.ParcelShipped: composing.shipped,
     parcels.ParcelOutForDelivery: composing.near,

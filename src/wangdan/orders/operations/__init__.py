@@ -1,5 +1,6 @@
 """What can be done to an order, by stage of its life."""
 
+from wangdan.orders.operations.editing import edit
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
 from wangdan.orders.operations.noting import mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
@@ -18,6 +19,7 @@ __all__ = [
     "decline",
     "deliver",
     "drop_file",
+    "edit",
     "end",
     "expire",
     "export",

@@ -2,6 +2,7 @@
 
 from wangdan.orders.queries.conditions import FLAGS, PAYMENTS
 from wangdan.orders.queries.due import due_to_confirm, due_to_expire, old_files, waiting_for_shop
+from wangdan.orders.queries.editing import Plan, office_of, plan
 from wangdan.orders.queries.effects import Effect, effects
 from wangdan.orders.queries.finding import NEWEST, Filters, counts, find, seen
 from wangdan.orders.queries.invariants import INVARIANTS
@@ -19,6 +20,7 @@ __all__ = [
     "Effect",
     "Filters",
     "OrderView",
+    "Plan",
     "counts",
     "due_to_confirm",
     "due_to_expire",
@@ -26,8 +28,10 @@ __all__ = [
     "entries",
     "find",
     "moves",
+    "office_of",
     "old_files",
     "one",
+    "plan",
     "rows_waiting",
     "run",
     "run_rows",

@@ -16,7 +16,7 @@ from wangdan.inventory.models import Hold
 from wangdan.kernel import clock, options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.numbers import is_number, normalise
-from wangdan.orders.models import Line
+from wangdan.orders.models import Change, Line
 from wangdan.orders.rules import ACCEPT_WITHIN, SHIP_WITHIN
 from wangdan.payments import queries as payments
 from wangdan.payments.models import Refund
@@ -29,8 +29,8 @@ NOWHERE = Q(pk__in=())
 PAYMENTS: dict[str, Q] = {
     "expected": Q(paid_at=None, closed_at=None),
     "captured": Q(paid_at__isnull=False, refunded=0),
-    "partly_refunded": Q(refunded__gt=0, refunded__lt=F("total")),
-    "refunded": Q(refunded__gt=0, refunded__gte=F("total")),
+    "partly_refunded": Q(refunded__gt=0, refunded__lt=F("total") + F("reduced")),
+    "refunded": Q(refunded__gt=0, refunded__gte=F("total") + F("reduced")),
     "let_go": Q(paid_at=None, closed_at__isnull=False),
 }
 """State of the order's money → what the order itself says of it; `./wangdan check` compares it with the payment."""
@@ -173,6 +173,7 @@ FLAGS: dict[str, Callable[[], Q]] = {
     "short": _short,
     "refunding": _refunding,
     "cod": lambda: Q(payment_method="cod"),
+    "changed": lambda: Q(Exists(Change.objects.filter(order=OuterRef("pk")))),
     "note": lambda: ~Q(note=""),
     "marked": lambda: ~Q(mark=""),
 }

@@ -58,8 +58,8 @@ INVARIANTS: list[tuple[str, str]] = [
         """
         SELECT o.no, o.status, o.total, p.captured, p.status AS part FROM orders_order o
         LEFT JOIN payments_part p ON p.ref = 'orders:' || o.no
-        WHERE p.id IS NULL OR p.amount <> o.total
-            OR (o.paid_at IS NOT NULL AND p.captured <> o.total)
+        WHERE p.id IS NULL OR p.amount <> o.total + o.reduced
+            OR (o.paid_at IS NOT NULL AND p.captured <> o.total + o.reduced)
             OR (o.payment_method <> 'cod' AND o.paid_at IS NULL
                 AND o.status IN ('awaiting_acceptance', 'awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'declined'))
             OR (o.status = 'completed' AND o.paid_at IS NULL)
@@ -79,6 +79,14 @@ INVARIANTS: list[tuple[str, str]] = [
         """
         SELECT o.no, o.refunded, p.refunded FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
         WHERE o.refunded <> p.refunded
+    """,
+    ),
+    (
+        "orders: what changes took off after payment is refunded or on its way, and stands in their history",
+        """
+        SELECT o.no, o.reduced, p.refunded + p.refunding AS back, c.back AS told FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        LEFT JOIN (SELECT order_id, sum((money->>'back')::bigint) AS back FROM orders_change GROUP BY 1) c ON c.order_id = o.id
+        WHERE o.reduced > p.refunded + p.refunding OR o.reduced <> coalesce(c.back, 0)
     """,
     ),
     (

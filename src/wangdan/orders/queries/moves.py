@@ -30,5 +30,7 @@ def moves(actor: Actor, order: Order) -> list[str]:
         names.append("change_address")
     if order.status in SERVED:
         names.append("remind")
+    if order.status in UNSHIPPED:
+        names.append("edit")
     names.append("mark")
     return [name for name in names if sits(actor, order, name) and may(actor, f"orders.{name}")]

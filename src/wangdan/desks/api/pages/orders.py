@@ -22,6 +22,7 @@ from wangdan.kernel.journal import plain
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Order
 from wangdan.orders.queries import Filters, OrderView
+from wangdan.orders.rules import Wanted, WantedLine
 from wangdan.payments.models import Attempt
 
 router = Router()
@@ -29,13 +30,24 @@ router = Router()
 No = Annotated[str, Field(max_length=20)]
 
 
+class LineWanted(Body):
+    """A line as an edited order is to have it; without `price` as it was sold, or today's for goods that are new."""
+
+    sku: Id
+    quantity: Annotated[int, Field(ge=1, le=999)]
+    price: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
 class Move(Body):
-    """What a move may need: a reason to cancel or decline, an address id to change it, a flag and a remark to mark it."""
+    """What a move may need: a reason to cancel or decline, an address id to change it, a flag and a remark to mark it; lines to edit it."""
 
     reason: Annotated[str, Field(max_length=1000)] | None = None
     address: Id | None = None
     mark: Annotated[str, Field(max_length=20)] = ""
     remark: Annotated[str, Field(max_length=1000)] = ""
+    lines: Annotated[list[LineWanted], Field(max_length=100)] | None = None
+    off: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    expected_total: Annotated[int, Field(ge=0, lt=2**53)] | None = None
 
 
 class Narrow(Schema):
@@ -235,9 +247,20 @@ def parcels(request: HttpRequest, no: No) -> dict[str, Any]:
     return {"items": documents(actor, queries.view(actor, no).parcels), "next": None}
 
 
+def _edit(request: HttpRequest, no: str, payload: Move) -> Any:
+    """An administrator's edit: all lines as they are to be, what the office takes off, the total that is expected, the reason (D08.4)."""
+    actor = person(request)
+    if not payload.lines or payload.expected_total is None:
+        missing = "lines" if not payload.lines else "expected_total"
+        raise Malformed("kernel.malformed", fields=[{"field": missing, "problem": "missing"}])
+    wanted = Wanted(tuple(WantedLine(line.sku, line.quantity, line.price) for line in payload.lines), off=payload.off)
+    call = caller(request, lambda change: document(queries.view(actor, change.order.no), actor))
+    return operations.edit(call, no, wanted=wanted, expected_total=payload.expected_total, reason=payload.reason or "")
+
+
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """Those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt, remind, mark {mark, remark}."""
+    """Those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt, remind, mark, edit."""
     actor = person(request)
     payload = payload or Move()
     call = caller(request, lambda order: document(queries.view(actor, order.no), actor))
@@ -247,6 +270,8 @@ def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)
         return operations.confirm_receipt(call, no)
     if move == "remind":
         return operations.remind(call, no)
+    if move == "edit":
+        return _edit(request, no, payload)
     if move == "mark":
         return operations.mark(call, no, mark=payload.mark, remark=payload.remark)
     if move == "decline":

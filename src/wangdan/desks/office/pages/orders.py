@@ -8,6 +8,7 @@ from wangdan.accounts.models import Organisation
 from wangdan.desks import order_filters, order_moves, order_page, order_rows, order_views, web
 from wangdan.desks.order_page import MONEY
 from wangdan.kernel import numbers
+from wangdan.kernel.operation import may
 from wangdan.payments.models import Refund
 from wangdan.tasks.models import Task
 
@@ -24,7 +25,11 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = order_filters.read(request.GET, shops=shops)
     saved = order_views.of(request, "office")
     context = order_rows.page(request, asked, _SIZE) | order_views.context(request, "office", saved)
-    return render(request, "office/orders.html", context | {"tabs": order_rows.tabs(request, asked, saved=saved)})
+    return render(
+        request,
+        "office/orders.html",
+        context | {"tabs": order_rows.tabs(request, asked, saved=saved), "may_order": may(web.actor(request), "checkout.place_for")},
+    )
 
 
 @web.role_needed(*OFFICE)
