@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.table import Table
+
 from bench.ground import Act, Bare, rate
 from wangdan.accounts import operations as accounts
 from wangdan.checkout.operations import Placed
@@ -60,6 +62,15 @@ class Renaming:
     def __call__(self, client: int, done: int) -> None:
         """Change one's own name."""
         accounts.change_profile(Call(self.people[client].actor, secrets.token_urlsafe(12)), name=f"买家 {done}")
+
+
+def report(url: str, *, clients: int, seconds: float, **_: object) -> Table:
+    """The ratios as a table."""
+    title = f"{clients} clients, {seconds:g} s each; the limit is measured before and after"
+    table = Table("what", "costs so many bare commits", "of the limit", title=title)
+    for what, ours, limit in measure(url, clients, seconds):
+        table.add_row(what, f"{limit / ours:.1f}", f"{100 * ours / limit:.2f} %")
+    return table
 
 
 def measure(url: str, clients: int, seconds: float) -> Iterator[tuple[str, float, float]]:

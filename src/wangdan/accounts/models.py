@@ -169,6 +169,40 @@ class Address(RootedModel):
         return cls.objects.filter(person_id=actor.id or -1)
 
 
+class View(RootedModel):
+    """A list's conditions that somebody keeps under a name on a desk; a shared one is read by the whole office."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"conditions"})
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    desk = models.CharField(max_length=12, choices=[(desk, desk) for desk in rules.VIEW_DESKS])
+    name = models.CharField(max_length=rules.VIEW_NAME_LENGTH)
+    conditions = models.JSONField()
+    shared = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "desk", "name"], name=constraint("accounts_view_name", "accounts.view_name_taken")),
+        ]
+        indexes: ClassVar = [models.Index(fields=["desk", "id"], condition=Q(shared=True), name="accounts_view_shared")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"view {self.pk}"
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"views:{self.pk}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet["View"]:
+        """One's own; the office also those that it shares."""
+        mine = Q(person_id=actor.id or -1)
+        return cls.objects.filter(mine | Q(shared=True) if actor.roles & rules.OFFICE_ROLES else mine)
+
+
 class Agreement(models.Model):
     """A text people agree to, in one version; versions are kept for ever."""
 
@@ -273,4 +307,4 @@ class Division(models.Model):
 
 def personal_models() -> tuple[type[Any], ...]:
     """The tables that hold personal data, for privacy requests."""
-    return (Person, Address, Acceptance, Token, Code)
+    return (Person, Address, View, Acceptance, Token, Code)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from wangdan.accounts.models import Acceptance, Address, Agreement, Code, Division, Membership, Organisation, Person, Token
+from wangdan.accounts.models import Acceptance, Address, Agreement, Code, Division, Membership, Organisation, Person, Token, View
 from wangdan.accounts.rules import mask_name, mask_phone
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
@@ -173,3 +173,12 @@ def divisions(parent: str = "") -> list[Division]:
     """The divisions right below `parent` (the provinces for none), in the order of their codes."""
     wanted = {"parent": parent} if parent else {"level": 1}
     return list(Division.objects.filter(**wanted).order_by("code"))
+
+
+# ---- saved views ----------------------------------------------------------------------------------------------------
+
+
+def views(actor: Actor, desk: str) -> list[View]:
+    """What the actor kept as views of a desk's lists, and what the office shares; his own first (D08.5)."""
+    found = View.visible_to(actor).filter(desk=desk).select_related("person").order_by("id")[:100]
+    return sorted(found, key=lambda view: view.person_id != actor.id)

@@ -33,6 +33,11 @@ REGISTER_PER_SOURCE = Option("accounts.registrations_per_address_per_hour", defa
 TOKEN_DAYS = Option("accounts.token_days", default=30, low=1, high=365, text="登录令牌有效天数")
 ADDRESS_LIMIT = Option("accounts.addresses_per_person", default=50, low=1, high=500, text="每人最多收货地址数")
 
+VIEWS_LIMIT = Option("accounts.views_per_person", default=20, low=1, high=100, text="每人每个工作台最多存的视图数")
+VIEW_DESKS = ("office", "shop")
+VIEW_NAME_LENGTH, VIEW_CONDITIONS, VIEW_VALUE_LENGTH = 20, 20, 80
+"""A view's name, how many conditions it has at most, and how long the value of one."""
+
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 _USERNAME = re.compile(r"[0-9A-Za-z_一-鿿][0-9A-Za-z_.\-一-鿿]{2,31}")
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,}")

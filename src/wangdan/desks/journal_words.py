@@ -1,6 +1,6 @@
 """The journal of an order's family in words: who, when, what, and what changed from what to what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,9 +37,12 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.ship": (gettext_lazy("全部发出"), "moving"),
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
     "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
-    "orders.remind": (gettext_lazy("买家催发货"), "waiting"),
     "orders.extend_receipt": (gettext_lazy("买家延长收货"), "waiting"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
+    "orders.edit": (pgettext_lazy("past", "管理员改单"), "moving"),
+    "checkout.place_for": (gettext_lazy("管理员代客下单，货已留住"), ""),
+    "orders.mark": (gettext_lazy("旗标和备注"), ""),
+    "orders.remind": (gettext_lazy("催店铺"), "waiting"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),
@@ -99,10 +102,17 @@ FIELDS: dict[str, Any] = {
     "captured": gettext_lazy("已付"),
     "refunded": gettext_lazy("已退"),
     "refunding": gettext_lazy("退款中"),
+    "lines": gettext_lazy("商品"),
+    "goods": gettext_lazy("商品合计"),
+    "freight": gettext_lazy("运费"),
+    "discount": gettext_lazy("优惠"),
+    "total": gettext_lazy("应付"),
+    "mark": gettext_lazy("旗标"),
+    "remark": gettext_lazy("备注"),
     "value": gettext_lazy("值"),
     "carrier_reason": gettext_lazy("选这家的原因"),
 }
-_MONEY = frozenset({"captured", "refunded", "refunding", "total", "amount"})
+_MONEY = frozenset({"captured", "refunded", "refunding", "total", "amount", "goods", "freight", "discount"})
 _KINDS = {"orders": "orders", "parcels": "parcels", "attempts": "attempts", "refunds": "refunds", "parts": "parts", "payments": "parts"}
 _TURNS = frozenset({"orders.ship", "orders.ship_part", "orders.deliver"})
 _HIDDEN = gettext_noop("（已改，不显示）")
@@ -128,6 +138,15 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "reason": lambda value: order_words.reason_word(str(value)),
+    "lines": lambda value: _("；").join(f"{line['title'][:20]} {wd.plain_money(line['price'])} × {line['quantity']}" for line in value),
+    "mark": lambda value: str(order_words.MARKS.get(str(value), value)),
+    "carrier_reason": lambda value: sayings.joined(value) if isinstance(value, list) else str(value),
+}
+"""Fields with words of their own."""
+
+
 def _value(kind: str, name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
@@ -135,10 +154,8 @@ def _value(kind: str, name: str, value: Any) -> str:
         return _(_HIDDEN)
     if name == "status":
         return states.word(kind, str(value))
-    if name == "reason":
-        return order_words.reason_word(str(value))
-    if name == "carrier_reason" and isinstance(value, list):
-        return sayings.joined(value)
+    if name in _SHOWN:
+        return _SHOWN[name](value)
     if name in _MONEY and isinstance(value, int):
         return wd.money(value)
     if isinstance(value, str) and len(value) > 15 and (moment := parse_datetime(value)):  # noqa: PLR2004 - shorter is no moment
@@ -152,6 +169,8 @@ def changes_of(row: Journal) -> list[Change]:
     found = []
     for name, pair in row.changes.items():
         if name not in FIELDS or not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - before and after
+            continue
+        if pair[0] is None and name in ("goods", "freight", "discount", "total", "refunded"):
             continue
         before, after = _value(kind, name, pair[0]), _value(kind, name, pair[1])
         if pair[0] is None and name.startswith("to_"):

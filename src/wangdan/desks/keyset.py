@@ -1,11 +1,15 @@
-"""Pages of long lists by keyset: the cursor is the last row's id, so a page costs the same however far down it is."""
+"""Pages of long lists by keyset: the cursor names the last row, so a page costs the same however far down it is."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 _LARGEST = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
+_FURTHEST = 253_402_300_799 * 10**6
 
 
 @dataclass(frozen=True)
@@ -16,9 +20,22 @@ class Page:
     next: str
 
 
-def page(rows: QuerySet[Any], cursor: str, size: int = 20) -> Page:
-    """The page after `cursor`, newest id first; a cursor that is none begins anew."""
-    if cursor.isascii() and cursor.isdigit() and 0 < int(cursor[:19]) <= _LARGEST:
-        rows = rows.filter(pk__lt=int(cursor[:19]))
-    found = list(rows.order_by("-id")[: size + 1])
-    return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+def _number(text: str, largest: int = _LARGEST) -> int | None:
+    return int(text[:19]) if text.isascii() and text.isdigit() and 0 < int(text[:19]) <= largest else None
+
+
+def page(rows: QuerySet[Any], cursor: str, size: int = 20, *, by: str = "") -> Page:
+    """The page after `cursor`, newest first: by id, or by the moment `by` and then by id; a cursor that is none begins anew."""
+    moment, _dash, last = cursor.rpartition("-")
+    number, micros = _number(last), _number(moment, _FURTHEST)
+    if number is not None and not by:
+        rows = rows.filter(pk__lt=number)
+    if number is not None and by and micros is not None:
+        at = _EPOCH + micros * _MICRO
+        rows = rows.filter(**{f"{by}__lte": at}).filter(Q(**{f"{by}__lt": at}) | Q(pk__lt=number))
+    found = list(rows.order_by(*([f"-{by}"] if by else []), "-id")[: size + 1])
+    return Page(found[:size], _cursor(found[size - 1], by) if len(found) > size else "")
+
+
+def _cursor(row: Any, by: str) -> str:
+    return f"{(getattr(row, by) - _EPOCH) // _MICRO}-{row.pk}" if by else str(row.pk)

@@ -27,6 +27,7 @@ class Sum:
     rows: list[Row]
     total_label: str
     total: int
+    why: str = ""
 
 
 def goods_why(lines: Iterable[Any]) -> str:
@@ -49,7 +50,16 @@ def of_order(order: Any, lines: Sequence[Any], *, paid: bool) -> Sum:
     rows = [Row(_("商品合计"), order.goods, goods_why(lines)), Row(_("运费"), order.freight, freight_why)]
     if order.discount:
         rows.append(Row(_("优惠"), -order.discount, _("已按金额分到每一件。")))
-    return Sum(rows, _("实付") if paid else _("应付"), order.total)
+    return Sum(rows, _("实付") if paid else _("应付"), order.total, total_why(rows))
+
+
+def total_why(rows: Sequence[Row]) -> str:
+    """The total as the sum of its rows: 商品合计 30.00 + 运费 8.00 − 优惠 5.00."""
+    told = ""
+    for row in rows:
+        sign = (" − " if row.amount < 0 else " + ") if told else ""
+        told += f"{sign}{row.label} {plain_money(abs(row.amount))}"
+    return told
 
 
 def of_quote(quote: Any) -> Sum:

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from wangdan.desks import errors, web
+from wangdan.desks import errors, order_words, web
 from wangdan.desks.order_parts import Action
 from wangdan.desks.templatetags.wd import money
 from wangdan.kernel.errors import NotSeen, Problem
@@ -29,7 +29,16 @@ def actions(request: HttpRequest, order: Order, base: str) -> list[Action]:
         made.append(Action(_("拒单"), f"{base}/{order.no}/decline", "btn-danger-plain"))
     if "cancel" in moves:
         made.append(Action(_("取消订单"), f"{base}/{order.no}/cancel", "btn-plain"))
+    if "edit" in moves and base.startswith("/office"):
+        made.append(Action(_("改单"), f"{base}/{order.no}/edit", "btn-plain"))
+    if "remind" in moves:
+        made.append(Action(_("催店铺"), f"{base}/{order.no}/remind", "btn-plain", post=True))
     return made
+
+
+def marks(request: HttpRequest, order: Order) -> list[tuple[str, str]]:
+    """The flags that may be put on the order; none for whom it is not."""
+    return [(key, str(word)) for key, word in order_words.MARKS.items()] if "mark" in queries.moves(web.actor(request), order) else []
 
 
 def accept(request: HttpRequest, order: Order, back: str) -> HttpResponse:
@@ -42,6 +51,8 @@ def accept(request: HttpRequest, order: Order, back: str) -> HttpResponse:
 def confirm(request: HttpRequest, order: Order, name: str, base: str, room: str) -> HttpResponse:
     """The page of a dangerous move and its form; refusals come back as a note on the order's page."""
     here = f"{base}/{order.no}"
+    if name in ("mark", "remind") and request.method == "POST":
+        return _note(request, order, name, here)
     if name not in ("decline", "cancel"):
         raise NotSeen
     if request.method == "POST":
@@ -57,15 +68,26 @@ def confirm(request: HttpRequest, order: Order, name: str, base: str, room: str)
     if name not in queries.moves(web.actor(request), order):
         messages.warning(request, _("订单的状态变了，现在不能这样做。"))
         return redirect(here)
-    return render(request, "desk/move.html", {"no": order.no, "room": room, "back_path": here, **_words(order, name)})
+    return render(request, "desk/move.html", {"no": order.no, "room": room, "back_path": here, **_words(request, order, name)})
 
 
-def _words(order: Order, name: str) -> dict[str, Any]:
-    amount = money(order.total)
-    back = _("退 %(amount)s 到买家的原支付方式，1–3 个工作日") % {"amount": amount} if order.paid_at else _("买家还没有付款，不涉及退款")
+def _note(request: HttpRequest, order: Order, name: str, here: str) -> HttpResponse:
+    """A flag with a remark, or a reminder: nothing of money or goods, so nothing is asked first."""
+    if name == "remind":
+        if web.attempt(request, operations.remind, order.no):
+            messages.success(request, _("已催店铺，它会收到站内信和邮件"))
+    elif web.attempt(request, operations.mark, order.no, mark=request.POST.get("mark", ""), remark=request.POST.get("remark", "")):
+        messages.success(request, _("旗标和备注已保存"))
+    return redirect(here)
+
+
+def _words(request: HttpRequest, order: Order, name: str) -> dict[str, Any]:
+    [effect] = queries.effects(web.actor(request), [order], name)
+    back = _("退 %(amount)s 到买家的原支付方式，1–3 个工作日") % {"amount": money(effect.back)} if effect.back else _("买家还没有付款，不涉及退款")
+    freed = ngettext("留的 %(n)s 件货立刻放回货架，别人可以买", "留的 %(n)s 件货立刻放回货架，别人可以买", effect.freed) % {"n": effect.freed}
     effects = [
         ("coin", _("钱"), back),
-        ("packages", _("货"), _("留的货立刻放回货架，别人可以买")),
+        ("packages", _("货"), freed),
         ("bell", _("通知"), _("买家收到站内信、短信，写明原因")),
     ]
     decline = name == "decline"

@@ -1,38 +1,28 @@
-"""Orders as rows of a desk's list: what each waits for and until when; tabs, filters and the search by any number."""
+"""Orders as rows of a desk's list: what each waits for and until when; tabs, saved views and the page around them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from wangdan.desks import moments, order_words, states
-from wangdan.fulfilment.models import Parcel
-from wangdan.kernel import clock, numbers, options
+from wangdan.accounts.models import View
+from wangdan.desks import keyset, moments, order_bulk, order_filters, order_words, web
+from wangdan.desks.order_filters import Asked
+from wangdan.kernel.operation import may
+from wangdan.orders import queries
 from wangdan.orders.models import Line, Order
-from wangdan.orders.rules import ACCEPT_WITHIN, SHIP_WITHIN
-from wangdan.payments.models import Attempt, Part, Refund
+from wangdan.orders.queries import Filters, conditions
 
-TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
-    ("", gettext_lazy("全部"), (), ""),
-    ("accept", gettext_lazy("待接单"), ("awaiting_acceptance",), "waiting"),
-    ("ship", gettext_lazy("待发货"), ("awaiting_shipment", "partly_shipped"), "waiting"),
-    ("way", gettext_lazy("在路上"), ("shipped",), ""),
-    ("delivered", gettext_lazy("已签收"), ("delivered",), ""),
-    ("pay", gettext_lazy("待付款"), ("awaiting_payment",), ""),
-    ("closed", gettext_lazy("已结束"), ("completed", "cancelled", "declined", "ended"), ""),
-)
-"""Key, words, states and colour of a desk's views."""
-DAYS = (1, 7, 30, 90)
-_FILTERS = ("status", "shop", "method", "days", "late")
-_WAITING = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
-_MOST = 20
+_MOST = 999
+"""Tabs count no further."""
+_SHOWN = 20
+"""Hits of the search; the list shows them all."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +40,8 @@ class Row:
     goods: str
     total: int
     placed_at: datetime
-
-
-def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders that wait for the shop, with the deadline of their next step as `due`."""
-    accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
-    return rows.filter(status__in=_WAITING).annotate(
-        due=Case(
-            When(status="awaiting_acceptance", then=Coalesce("approved_at", "paid_at", "placed_at") + accept),
-            default=Coalesce(F("accepted_at"), F("placed_at")) + ship,
-        )
-    )
+    mark: str = ""
+    remark: str = ""
 
 
 def goods_of(orders: Iterable[Order]) -> dict[int, str]:
@@ -109,126 +90,53 @@ def _row(order: Order, goods: str) -> Row:
         goods=goods,
         total=order.total,
         placed_at=order.placed_at,
+        mark=order.mark,
+        remark=order.remark,
     )
 
 
-def path(request: HttpRequest, **changed: Any) -> str:
-    """The list's address with some conditions changed; None takes one away, and the page begins anew."""
-    kept = {name: request.GET[name] for name in ("tab", *_FILTERS) if request.GET.get(name)}
-    kept |= {name: str(value) for name, value in changed.items() if value is not None}
-    for name, value in changed.items():
-        if value is None:
-            kept.pop(name, None)
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
-
-
-def tabs(request: HttpRequest, everything: QuerySet[Order]) -> list[dict[str, Any]]:
-    """The views with their counts, in one statement."""
-    counted = dict(everything.values_list("status").annotate(n=Count("pk")))
-    present = request.GET.get("tab", "")
+def tabs(request: HttpRequest, asked: Asked, *, saved: Iterable[View] = ()) -> list[dict[str, Any]]:
+    """The views with their counts up to 999 (one statement), then those that people saved."""
+    wanted = {key: Filters(seat=asked.filters.seat, status=states) for key, _text, states, state in order_filters.TABS if state}
+    counted = queries.counts(web.actor(request), wanted, most=_MOST)
+    present, view = request.GET.get("tab", ""), request.GET.get("view", "")
     made = []
-    for key, text, wanted, state in TABS:
-        count = sum(counted.get(status, 0) for status in wanted) if state else None
-        path_of = f"{request.path}?tab={key}" if key else request.path
-        made.append({"text": text, "count": count, "state": state if count else "", "on": key == present, "path": path_of})
+    for key, text, _states, state in order_filters.TABS:
+        count = counted.get(key)
+        path = f"{request.path}?tab={key}" if key else request.path
+        told = None if count is None else f"{_MOST}+" if count > _MOST else str(count)
+        made.append({"text": text, "count": told, "state": state if count else "", "on": not view and key == present, "path": path})
+    for each in saved:
+        path = f"{request.path}?{urlencode({'view': each.pk} | each.conditions)}"
+        made.append({"text": each.name, "count": None, "state": "", "on": view == str(each.pk), "path": path, "shared": each.shared})
     return made
 
 
-def filtered(request: HttpRequest, everything: QuerySet[Order]) -> QuerySet[Order]:
+def filtered(request: HttpRequest, asked: Asked) -> QuerySet[Order]:
     """The orders of the present view and conditions."""
-    found = everything
-    wanted = next((wanted for key, _text, wanted, _state in TABS if key == request.GET.get("tab", "")), ())
-    if wanted:
-        found = found.filter(status__in=wanted)
-    if request.GET.get("status") in states.STATES["orders"]:
-        found = found.filter(status=request.GET["status"])
-    if request.GET.get("shop", "").isdecimal():
-        found = found.filter(shop_id=int(request.GET["shop"][:18]))
-    if request.GET.get("method") in ("sandbox", "bank_transfer", "cod"):
-        found = found.filter(payment_method=request.GET["method"])
-    if request.GET.get("days", "") in {str(days) for days in DAYS}:
-        found = found.filter(placed_at__gte=clock.now() - timedelta(days=int(request.GET["days"])))
-    if request.GET.get("late"):
-        found = with_due(found).filter(due__lt=clock.now())
-    return found
+    return order_filters.within_tab(queries.find(web.actor(request), asked.filters), request.GET.get("tab", ""))
 
 
-def _options(request: HttpRequest, name: str, values: Iterable[tuple[Any, Any]]) -> list[dict[str, Any]]:
-    return [{"text": text, "path": path(request, **{name: value}), "on": request.GET.get(name) == str(value)} for value, text in values]
-
-
-def _last_days(days: str) -> str:
-    count = int(days) if days.isdecimal() else len(DAYS)
-    return ngettext("近 %(n)s 天", "近 %(n)s 天", count) % {"n": days}
-
-
-def menus(request: HttpRequest, shops: Iterable[tuple[int, str]] = ()) -> list[dict[str, Any]]:
-    """The conditions one may add, each as a menu of links."""
-    days = [(each, _last_days(str(each))) for each in DAYS]
-    methods = [(each, order_words.method_word(each)) for each in ("sandbox", "bank_transfer", "cod")]
-    made = [
-        ("days", _("下单时间"), days),
-        ("status", _("状态"), [(status, word) for status, (word, _colour) in states.STATES["orders"].items()]),
-        ("method", _("支付方式"), methods),
-        ("late", _("时限"), [(1, _("已超时"))]),
-    ]
-    shops = list(shops)
-    if len(shops) > 1:
-        made.append(("shop", _("店铺"), shops))
-    return [{"key": key, "label": label, "options": _options(request, key, values)} for key, label, values in made if not request.GET.get(key)]
-
-
-def chips(request: HttpRequest, shops: Iterable[tuple[int, str]] = ()) -> list[dict[str, str]]:
-    """The conditions that are set, each with the address without it."""
-    names = {str(pk): name for pk, name in shops}
-    words = {
-        "days": (_("下单时间"), _last_days),
-        "status": (_("状态"), lambda value: states.word("orders", value)),
-        "method": (_("支付方式"), order_words.method_word),
-        "late": (_("时限"), lambda _value: _("已超时")),
-        "shop": (_("店铺"), lambda value: names.get(value, value)),
+def page(request: HttpRequest, asked: Asked, size: int) -> dict[str, Any]:
+    """A page of the list with all that stands around it."""
+    shown = keyset.page(filtered(request, asked), request.GET.get("cursor", ""), size, by="placed_at")
+    return {
+        "rows": rows(shown.rows),
+        "menus": order_filters.menus(request, asked),
+        "chips": order_filters.chips(request, asked),
+        "more": order_filters.form(request, asked),
+        "next": shown.next,
+        "text": "",
+        "moves": order_bulk.offered(request, asked.filters.seat),
+        "asked": order_filters.conditions(request),
+        "may_full": may(web.actor(request), "orders.export_full"),
     }
-    return [
-        {"label": words[name][0], "text": words[name][1](request.GET[name][:20]), "path": path(request, **{name: None})}
-        for name in _FILTERS
-        if request.GET.get(name)
-    ]
 
 
-def find(text: str, visible: QuerySet[Order]) -> list[Order]:
-    """Orders by any number of ours, a phone (whole or its last four digits), a waybill, or the receiver's name; newest first."""
-    plain = text.replace("\x00", "").strip()[:80]
-    if not plain:
-        return []
-    number = numbers.normalise(plain)
-    wanted = _by_number(number) if numbers.is_number(number) else _by_words(plain)
-    return list(visible.filter(wanted).select_related("shop").order_by("-id")[:_MOST])
-
-
-def _by_number(number: str) -> Q:
-    """Order, purchase, parcel, payment or its reference, or a visit to its pay page or a refund of it."""
-    if number.startswith("A"):
-        return Q(no=number)
-    if number.startswith("G"):
-        return Q(purchase__no=number)
-    if number.startswith("P"):
-        refs = Parcel.objects.filter(no=number).values_list("ref_of", flat=True)
-    else:
-        named = Q(payment__no=number) | Q(payment__reference=number)
-        named |= Q(payment__in=Attempt.objects.filter(no=number).values("payment")) | Q(pk__in=Refund.objects.filter(no=number).values("part"))
-        refs = Part.objects.filter(named).values_list("ref", flat=True)
-    return Q(no__in=[ref.split(":")[-1] for ref in refs])
-
-
-def _by_words(plain: str) -> Q:
-    """Phone, waybill or name."""
-    digits = "".join(sign for sign in plain if sign.isdigit() and sign.isascii()).removeprefix("86")
-    packed = plain.replace(" ", "").upper()
-    wanted = Q(to_name=plain)
-    refs = Parcel.objects.filter(waybill=packed).exclude(waybill="").values_list("ref_of", flat=True)
-    wanted |= Q(no__in=[ref.split(":")[-1] for ref in refs])
-    if len(digits) == 11:  # noqa: PLR2004 - a mobile number
-        wanted |= Q(to_phone=digits)
-    elif digits == plain and len(digits) == 4:  # noqa: PLR2004 - the last four digits
-        wanted |= Q(to_phone__endswith=digits)
-    return wanted
+def found(request: HttpRequest, base: str, *, seat: str = "") -> HttpResponse:
+    """The answer to the search by any number, phone, name or waybill: one hit opens at once, several are listed."""
+    text = conditions.cleaned(request.GET.get("q", ""))
+    shown = list(queries.find(web.actor(request), Filters(seat=seat, q=text))[:_SHOWN]) if text else []
+    if len(shown) == 1:
+        return redirect(f"{base}/{shown[0].no}")
+    return render(request, "office/find.html", {"q": text, "rows": rows(shown), "base_path": base, "room": "orders", "full": len(shown) == _SHOWN})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from wangdan.desks import moments
 from wangdan.kernel import options
@@ -31,6 +31,16 @@ STEPS_NOW: tuple[Any, ...] = (
     pgettext_lazy("step to do", "完成"),
 )
 """The same as something to do, for the step the order is at."""
+
+
+MARKS: dict[str, Any] = {
+    "red": gettext_lazy("红旗"),
+    "yellow": gettext_lazy("黄旗"),
+    "green": gettext_lazy("绿旗"),
+    "blue": gettext_lazy("蓝旗"),
+    "purple": gettext_lazy("紫旗"),
+}
+"""Flags as people call them."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ def reason_word(reason: str) -> str:
         "paid_too_much": _("多付的钱"),
         "refused_at_the_door": _("拒收退回"),
         "not_passed": _("没有通过核对"),
+        "order_changed": _("改单退差价"),
     }
     return words.get(reason, reason)
 

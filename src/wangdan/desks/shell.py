@@ -12,11 +12,10 @@ from wangdan.desks.store import basket
 from wangdan.kernel.act import Actor
 from wangdan.notices import queries as notices
 from wangdan.orders.models import Order
+from wangdan.orders.rules import SERVED
 from wangdan.tasks import queries as tasks
 
 _MOST = 99
-_SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
-"""States in which an order waits for its shop."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ class Shell:
             return tasks.waiting(self.actor, most=_MOST)
         if self.desk != "seller":
             return 0
-        mine = Order.visible_to(self.actor).filter(shop_id__in=self.actor.organisations, status__in=_SERVED)
+        mine = Order.visible_to(self.actor).filter(shop_id__in=self.actor.organisations, status__in=SERVED)
         of_shop = tasks.queue(self.actor).filter(organisation__in=self.actor.organisations).order_by()
         return mine.order_by()[: _MOST + 1].count() + of_shop[: _MOST + 1].count()
 

@@ -34,3 +34,9 @@ def pieces(text: str, *, most: int = 10_000_000) -> int | None:
 def yuan(amount: int) -> str:
     """Minor units as one types them into a field: 1299.00."""
     return f"{amount // 100}.{amount % 100:02d}"
+
+
+def zero(text: str) -> bool:
+    """Whether somebody typed nothing at all as an amount: 0, 0.00, ￥0."""
+    plain = _plain(text)
+    return bool(plain) and not plain.strip("0.") and plain.count(".") <= 1 and plain != "."

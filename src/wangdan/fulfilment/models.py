@@ -9,7 +9,7 @@ from wangdan.accounts.rules import OFFICE_ROLES, Destination
 from wangdan.catalogue.models import Sku
 from wangdan.delivery.models import Carrier, PickupPoint
 from wangdan.files.models import File
-from wangdan.fulfilment.rules import IN_HOUSE, LIFE, METHODS
+from wangdan.fulfilment.rules import ASTRAY, IN_HOUSE, LIFE, METHODS
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
@@ -79,6 +79,7 @@ class Parcel(RootedModel):
             models.Index(fields=["warehouse", "ship_by", "id"], condition=Q(status__in=IN_HOUSE), name="fulfilment_parcel_queue"),
             models.Index(fields=["warehouse", "status", "-id"], name="fulfilment_parcel_status"),
             models.Index(fields=["waybill"], condition=~Q(waybill=""), name="fulfilment_parcel_by_waybill"),
+            models.Index(fields=["status", "-id"], condition=Q(status__in=ASTRAY), name="fulfilment_parcel_astray"),
             models.Index(fields=["ask_at"], condition=Q(status="handed_over"), name="fulfilment_parcel_ask"),
         ]
 

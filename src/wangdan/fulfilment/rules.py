@@ -32,6 +32,8 @@ IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""
 COMING_BACK = ("refused", "lost")
 """States in which the goods are somewhere between the door and the warehouse."""
+ASTRAY = (*COMING_BACK, "returned")
+"""States of parcels that did not reach their buyer; few, so an index of their own names them."""
 
 ASK_AFTER = Option("fulfilment.ask_after_minutes", default=30, low=1, high=1440, text="快递多久没有消息就主动去问（分钟）")
 BACK_WITHIN = Option("fulfilment.back_within_days", default=5, low=1, high=60, text="拒收或丢失的包裹应在几天内回到仓库（天）")

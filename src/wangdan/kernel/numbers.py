@@ -22,8 +22,13 @@ def _check(body: str) -> str:
 
 def new_number(prefix: str) -> str:
     """A fresh number: prefix letter, two digits of the year, eight random characters (40 bits), one check character."""
-    year = f"{clock.now():%y}"
-    body = prefix + year + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM))
+    return drawn(prefix, clock.now().year)
+
+
+def drawn(prefix: str, year: int) -> str:
+    """A fresh number of that year."""
+    value = secrets.randbits(5 * _RANDOM)
+    body = f"{prefix}{year % 100:02d}" + "".join(ALPHABET[value >> 5 * place & 31] for place in range(_RANDOM))
     return body + _check(body)
 
 

@@ -39,8 +39,8 @@ def _merge(into: dict[Key, list[Operation[Any]]], table: Table) -> None:
 
 
 def load() -> None:
-    """Import every module's queries, operations, errands and reactions once, bottom-up, and keep their tables."""
-    for module in settings.MODULES:
+    """Import every module's queries, operations, errands and reactions once, bottom-up, and keep their tables; of the faces their errands."""
+    for module in [*settings.MODULES, *settings.FACES]:
         if module in _loaded:
             continue
         _loaded.add(module)

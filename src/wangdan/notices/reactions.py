@@ -14,13 +14,14 @@ from wangdan.orders.facts import (
     OrderCompleted,
     OrderDeclined,
     OrderDelivered,
+    OrderEdited,
     OrderExpired,
     OrderHeld,
     OrderPaid,
     OrderRejected,
+    OrderReminded,
     OrderReturned,
     PurchasePlaced,
-    ShippingReminded,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
 
@@ -41,7 +42,8 @@ LATER = {
     ("orders", OrderCancelled): operations.tell,
     ("orders", OrderExpired): operations.tell,
     ("orders", AddressChanged): operations.tell,
-    ("orders", ShippingReminded): operations.tell,
+    ("orders", OrderEdited): operations.tell,
+    ("orders", OrderReminded): operations.tell,
     ("orders", ParcelShipped): operations.tell,
     ("orders", ParcelOutForDelivery): operations.tell,
     ("orders", ParcelDelivered): operations.tell,

@@ -37,6 +37,8 @@ KINDS: dict[str, Kind] = {
     "order_cancelled": _by(INBOX),  # D08.5
     "order_called_off": _by(INBOX, SMS, MAIL),  # D18.2.4: somebody else did it
     "order_expired": _by(INBOX),
+    "order_edited": _by(INBOX, SMS, MAIL),  # D08.4
+    "order_edited_back": _by(INBOX, SMS, MAIL),  # D08.4
     "parcel_shipped": _by(INBOX, SMS, MAIL, receiver=True),  # D01.8, D13.7
     "parcel_at_point": _by(INBOX, SMS, MAIL, receiver=True),  # D03.7
     "parcel_near": _by(INBOX, SMS, receiver=True),  # D16.8
@@ -55,6 +57,8 @@ KINDS: dict[str, Kind] = {
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
     "shop_address_changed": _by(INBOX),
+    "shop_order_edited": _by(INBOX, MAIL),  # D08.4
+    "shop_reminded": _by(INBOX, MAIL),
     "shop_order_completed": _by(INBOX),  # D13.10
     "shop_order_returned": _by(INBOX),
     "shop_order_rejected": _by(INBOX),

@@ -89,6 +89,16 @@ TEXTS: dict[str, Text] = {
     ),
     "shop_order_expired": Text(gettext_noop("订单超时未付"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消，留的货已放回货架。")),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
+    "order_edited": Text(gettext_noop("订单有改动"), gettext_noop("客服修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。"), listed=True),
+    "order_edited_back": Text(
+        gettext_noop("订单有改动"), gettext_noop("客服修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。%(money_back)s"), listed=True
+    ),
+    "shop_order_edited": Text(
+        gettext_noop("订单有改动"), gettext_noop("平台修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。请按新的备货。"), listed=True
+    ),
+    "shop_reminded": Text(
+        gettext_noop("平台催单"), gettext_noop("订单 %(numbers)s 在等您处理：%(goods)s，合计 %(total)s。请尽快接单或发货。"), listed=True
+    ),
     "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
     "shop_order_rejected": Text(gettext_noop("订单已关闭"), gettext_noop("订单 %(numbers)s 没有通过平台核对，已关闭，留的货已放回货架。")),
     "audit_due": Text(gettext_noop("有订单等审核"), gettext_noop("订单 %(numbers)s 还没有审核，请在 %(due)s 前处理。")),

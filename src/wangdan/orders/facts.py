@@ -78,11 +78,6 @@ class AddressChanged(Fact):
 
 
 @dataclass(frozen=True)
-class ShippingReminded(Fact):
-    """The buyer asks the shop to hurry."""
-
-
-@dataclass(frozen=True)
 class OrderPartlyShipped(Fact):
     """One parcel left, others are still being prepared."""
 
@@ -118,3 +113,20 @@ class OrderReturned(Fact):
 @dataclass(frozen=True)
 class OrderEnded(Fact):
     """The order was wholly refunded after shipping."""
+
+
+@dataclass(frozen=True)
+class OrderReminded(Fact):
+    """Somebody asks the shop to get on with it; `by` is `buyer` or `office`."""
+
+    by: str = "office"
+
+
+@dataclass(frozen=True)
+class OrderEdited(Fact):
+    """An administrator changed the order; totals `before` and `after` and what goes `back`, in minor units."""
+
+    change: int
+    before: int
+    after: int
+    back: int

@@ -24,5 +24,6 @@ LATER = {
 SWEEPS = [
     Sweep("orders.expire", due=queries.due_to_expire, run=operations.expire, every=20),
     Sweep("orders.chase_audit", due=queries.due_to_chase, run=operations.chase_audit, every=60),
+    Sweep("orders.drop_file", due=queries.old_files, run=operations.drop_file, every=3600),
     Sweep("orders.confirm_receipt", due=queries.due_to_confirm, run=operations.confirm_receipt, every=60),
 ]

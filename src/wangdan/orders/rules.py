@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from wangdan.accounts.rules import Destination
 from wangdan.kernel.errors import Malformed
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
@@ -36,11 +37,13 @@ CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
 UNSHIPPED = frozenset({"awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
-UNSENT = frozenset({"awaiting_acceptance", "awaiting_shipment", "partly_shipped"})
-"""States in which something still waits for the shop; the buyer may remind it."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
 METHODS = ("courier", "pickup")
+MARKS = ("red", "yellow", "green", "blue", "purple")
+"""Flags that shop and office put on an order for each other; the buyer sees neither flag nor remark."""
+REMARK_LIMIT = 200
+"""Characters of a remark."""
 PAYMENT_METHODS = ("sandbox", "bank_transfer", "cod")
 
 LINES_LIMIT = 100
@@ -56,7 +59,6 @@ PAY_WITHIN = Option("orders.pay_within_minutes", default=30, low=1, high=1440, t
 TRANSFER_WITHIN = Option("orders.transfer_within_days", default=3, low=1, high=30, text="银行转账订单多久未到账自动取消（天）")
 ACCEPT_WITHIN = Option("orders.accept_within_hours", default=24, low=1, high=240, text="店铺应在多久内接单（小时）")
 SHIP_WITHIN = Option("orders.ship_within_hours", default=48, low=1, high=720, text="接单后应在多久内发货（小时）")
-REMIND_EVERY = Option("orders.remind_every_hours", default=24, low=1, high=240, text="买家两次催发货至少隔多久（小时）")
 EXTEND_BY = Option("orders.extend_by_days", default=3, low=1, high=30, text="买家延长收货一次延多久（天）")
 AUDIT_REMIND = Option("orders.audit_remind_minutes", default=60, low=1, high=10_080, text="待审核的订单多久没有处理就提醒审核员（分钟）")
 AUDIT_WITHIN = Option("orders.audit_within_minutes", default=240, low=1, high=20_160, text="待审核的订单应在多久内处理，过时上报主管（分钟）")
@@ -99,7 +101,10 @@ class NewOrder:
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, its orders, and a hash of the device it came from ("" when there is none)."""
+    """A purchase to be opened: how it is paid and handed over, its orders, a hash of the device it came from ("" when there is none).
+
+    `buyer_id` is set when it is not the actor who buys.
+    """
 
     payment_method: str
     method: str
@@ -107,7 +112,54 @@ class NewPurchase:
     orders: tuple[NewOrder, ...]
     total: int
     device: str = ""
+    buyer_id: int | None = None
 
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A line as an order is to have it; `price` in minor units, None keeps what it was sold for, or takes today's for goods that are new."""
+
+    sku: int
+    quantity: int
+    price: int | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an order is to become: all its lines, where it goes (None: as before), what the office takes off in all (None: as before)."""
+
+    lines: tuple[WantedLine, ...]
+    to: Destination | None = None
+    off: int | None = None
+
+
+LARGEST_PRICE = 10**10
+"""Minor units of one piece."""
+
+
+def checked_change(wanted: Wanted) -> Wanted:
+    """The same, every number within bounds and no SKU twice.
+
+    Refuses (422) with `orders.change_empty`, `orders.change_malformed` (sku).
+    """
+    if not wanted.lines or len(wanted.lines) > LINES_LIMIT:
+        raise Malformed("orders.change_empty")
+    for line in wanted.lines:
+        if not 1 <= line.quantity <= PIECES_LIMIT or (line.price is not None and not 0 <= line.price <= LARGEST_PRICE):
+            raise Malformed("orders.change_malformed", sku=line.sku)
+    if len({line.sku for line in wanted.lines}) < len(wanted.lines) or (wanted.off or 0) < 0:
+        raise Malformed("orders.change_malformed")
+    return wanted
+
+
+REMIND_AGAIN = Option("orders.remind_again_hours", default=6, low=1, high=72, text="催同一张订单的店铺最短间隔（小时）")
+RUN_LIMIT = Option("orders.bulk_limit", default=500, low=1, high=5000, text="一次批量操作最多几张订单")
+EXPORT_AT_ONCE = Option("orders.export_at_once", default=2000, low=0, high=50_000, text="最多几张订单的导出当场下载，更多的在后台做")
+KEEP_FILES_DAYS = Option("orders.keep_exports_days", default=7, low=1, high=90, text="导出的文件保留几天")
+BULK = ("accept", "decline", "cancel", "remind", "mark")
+"""Moves that may be made on many orders at once."""
+EXPORTS = ("csv", "xlsx")
+RUN_STATES = ("waiting", "running", "done", "failed")
 
 SEATS: dict[str, frozenset[str]] = {
     "accept": frozenset({"shop"}),
@@ -115,13 +167,15 @@ SEATS: dict[str, frozenset[str]] = {
     "cancel": frozenset({"buyer", "shop", "staff"}),
     "change_address": frozenset({"buyer", "staff", "auditor"}),
     "confirm_receipt": frozenset({"buyer"}),
-    "remind": frozenset({"buyer"}),
+    "remind": frozenset({"buyer", "staff"}),
     "extend_receipt": frozenset({"buyer"}),
     "hide": frozenset({"buyer"}),
     "unhide": frozenset({"buyer"}),
     "confirm_details": frozenset({"buyer"}),
     "approve": frozenset({"auditor"}),
     "reject": frozenset({"auditor"}),
+    "edit": frozenset({"staff"}),
+    "mark": frozenset({"shop", "staff"}),
 }
 """Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office, its audit. All others are the system's."""
 
@@ -156,6 +210,8 @@ FEATURES = (
     Feature("cod", "flag"),
 )
 """What is known of an order when it is screened; the counts look back as long as the option says and stop at fifty."""
+SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
+"""States in which an order waits for its shop."""
 
 
 def clean_reason(reason: object) -> str:

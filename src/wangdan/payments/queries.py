@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import F, Q
 
 from wangdan.kernel import chains, clock
-from wangdan.payments.models import Attempt, Payment, Refund
+from wangdan.payments.models import Attempt, Part, Payment, Refund
 from wangdan.payments.rules import ASK_AFTER_SECONDS, ASK_EVERY_SECONDS, ATTEMPTS_LIMIT, LIFE, REFUND_LIFE
 
 
@@ -15,10 +15,14 @@ def pay_url(payment: Payment) -> str | None:
 
 
 def refs_of_number(number: str) -> list[str]:
-    """The purchase's ref a payment, attempt, refund or transfer reference belongs to."""
-    named = Q(no=number) | Q(reference=number)
-    named |= Q(pk__in=Attempt.objects.filter(no=number).values("payment")) | Q(pk__in=Refund.objects.filter(no=number).values("payment"))
-    return list(Payment.objects.filter(named).values_list("purchase_ref", flat=True))
+    """The refs that a payment (B), a visit to the pay page (T) or a transfer reference (N) was over, or that a refund (R) is of."""
+    named = {
+        "B": Q(payment__no=number),
+        "N": Q(payment__reference=number),
+        "T": Q(payment__in=Attempt.objects.filter(no=number).values("payment")),
+        "R": Q(pk__in=Refund.objects.filter(no=number).values("part")),
+    }.get(number[:1])
+    return list(Part.objects.filter(named).values_list("ref", flat=True)) if named else []
 
 
 def due_to_ask(limit: int) -> list[int]:

@@ -55,6 +55,10 @@ BUYER = ANYONE | frozenset(
 
 SHOP_CLERK = BUYER | frozenset(
     {
+        # accounts
+        "accounts.save_view",
+        "accounts.rename_view",
+        "accounts.remove_view",
         # tasks
         "tasks.claim",
         "tasks.hand_over",
@@ -62,6 +66,9 @@ SHOP_CLERK = BUYER | frozenset(
         # orders
         "orders.accept",
         "orders.decline",
+        "orders.mark",
+        "orders.begin_run",
+        "orders.export",
         # fulfilment
         "fulfilment.scan",
         "fulfilment.count_by_hand",
@@ -140,12 +147,19 @@ WAREHOUSE = BUYER | frozenset(
 
 OFFICE = BUYER | frozenset(
     {
+        # accounts
+        "accounts.save_view",
+        "accounts.rename_view",
+        "accounts.remove_view",
         # tasks
         "tasks.claim",
         "tasks.hand_over",
         "tasks.finish",
         "tasks.approve",
         "tasks.reject",
+        # orders
+        "orders.begin_run",
+        "orders.export",
         # END office
     }
 )
@@ -157,6 +171,8 @@ SERVICE = OFFICE | frozenset(
         "orders.decline",
         "orders.log_contact",
         "orders.ask_buyer",
+        "orders.remind",
+        "orders.mark",
         # END service
     }
 )
@@ -201,6 +217,8 @@ SUPERVISOR = (
             "policy.switch_rule",
             # notices
             "notices.send_again",
+            # orders
+            "orders.export_full",
             # END supervisor
         }
     )
@@ -232,6 +250,10 @@ ADMIN = SUPERVISOR | frozenset(
         "fulfilment.collect",
         "fulfilment.miss_code",
         "fulfilment.take_back",
+        # orders, checkout: only administrators create and edit (D08.2)
+        "orders.edit",
+        "checkout.place_for",
+        "accounts.add_address_for",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -292,6 +314,9 @@ SYSTEM_ONLY = frozenset(
         "orders.return_to_sender",
         "orders.end",
         "orders.count_sales",
+        "orders.note_row",
+        "orders.note_export",
+        "orders.drop_file",
         # ledger, payments
         "ledger.transfer",
         "payments.expect",
@@ -300,6 +325,7 @@ SYSTEM_ONLY = frozenset(
         "payments.close",
         "payments.ask",
         "payments.let_go",
+        "payments.reprice",
         "payments.refund",
         "payments.doubt_refund",
         "payments.fail_refund",
@@ -322,6 +348,7 @@ SYSTEM_ONLY = frozenset(
         "files.upload_many",
         # inventory
         "inventory.hold",
+        "inventory.rehold",
         "inventory.release",
         "inventory.consume",
         "inventory.restock",

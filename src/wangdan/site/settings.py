@@ -59,6 +59,9 @@ MODULES = [
 ]
 """The modules that exist, bottom-up; reactions are loaded in this order."""
 
+FACES = ["desks"]
+"""What shows the modules to people; its errands, such as files that people read, are loaded last."""
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -51,3 +51,13 @@ def approval(actor: Actor, no: str) -> Approval:
 def pending(actor: Actor, ref: str) -> list[Approval]:
     """What waits for a second person about a thing."""
     return list(Approval.visible_to(actor).filter(ref=ref, status="open").select_related("asked_by"))
+
+
+def unfinished() -> QuerySet[Task]:
+    """Everything that is still to be done by anybody; for conditions of other lists, which show no task."""
+    return Task.objects.exclude(status="done")
+
+
+def ref_of(actor: Actor, number: str) -> str:
+    """What the task of that number is about; nothing for one the actor does not see."""
+    return Task.visible_to(actor).filter(no=number).values_list("ref", flat=True).first() or ""

@@ -1,6 +1,6 @@
 """What can be done in accounts: getting in, people, addresses, the table of divisions."""
 
-from wangdan.accounts.operations.addresses import add_address, change_address, checked, choose_address, read_address, remove_address
+from wangdan.accounts.operations.addresses import add_address, add_address_for, change_address, checked, choose_address, read_address, remove_address
 from wangdan.accounts.operations.divisions import load_divisions
 from wangdan.accounts.operations.entry import (
     Entrance,
@@ -24,6 +24,7 @@ from wangdan.accounts.operations.people import (
     publish_agreement,
     sweep_traces,
 )
+from wangdan.accounts.operations.views import remove_view, rename_view, save_view
 from wangdan.accounts.queries import Secret
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Secret",
     "Visit",
     "add_address",
+    "add_address_for",
     "appoint",
     "change_address",
     "change_password",
@@ -51,7 +53,10 @@ __all__ = [
     "read_address",
     "register",
     "remove_address",
+    "remove_view",
+    "rename_view",
     "reset_password",
+    "save_view",
     "send_code",
     "sweep_traces",
 ]

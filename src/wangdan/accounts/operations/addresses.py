@@ -1,11 +1,11 @@
 """The address book: add, change, remove, choose the default."""
 
 from wangdan.accounts import rules
-from wangdan.accounts.models import Address
+from wangdan.accounts.models import Address, Person
 from wangdan.accounts.parsing import paste
 from wangdan.accounts.parsing.gazetteer import gazetteer
-from wangdan.kernel.act import Act
-from wangdan.kernel.errors import Malformed, Refused
+from wangdan.kernel.act import Act, Actor
+from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.operation import operation
 
 
@@ -60,6 +60,29 @@ def add_address(act: Act, *, to: rules.Destination, default: bool = False) -> Ad
         changed_at=act.now,
         **place.fields(),
     )
+
+
+def _root_of_person(_actor: Actor, *, person: int, **_: object) -> int:
+    return Person.objects.filter(pk=person).values_list("root_id", flat=True).first() or -1
+
+
+@operation("accounts.add_address_for", root=_root_of_person)
+def add_address_for(act: Act, *, person: int, to: rules.Destination) -> Address:
+    """An administrator who orders for a customer writes down where it goes, into the customer's own book (D08.3.2); the same place twice is once.
+
+    Refuses with 404 for somebody who is not there, `accounts.addresses_full` and whatever `checked` refuses.
+    """
+    if not Person.objects.filter(pk=person, is_active=True).exists():
+        raise NotSeen
+    place = checked(to)
+    known = Address.objects.filter(person_id=person)
+    same = known.filter(**place.fields()).first()
+    if same is not None:
+        return same
+    count = known.count()
+    if count >= act.option(rules.ADDRESS_LIMIT):
+        raise Refused("accounts.addresses_full", most=act.option(rules.ADDRESS_LIMIT))
+    return Address.objects.create(root_id=act.family_id, person_id=person, is_default=count == 0, changed_at=act.now, **place.fields())
 
 
 @operation("accounts.change_address", on=Address)

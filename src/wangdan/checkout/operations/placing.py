@@ -1,6 +1,6 @@
 """The placing: a purchase is born in one transaction of at most twenty statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wangdan.checkout.models import CartLine
 from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
@@ -30,6 +30,18 @@ def quote(act: Act, *, asked: Asked) -> Quote:
     return prepare(act.actor, asked)
 
 
+def as_purchase(asked: Asked, offer: Quote, buyer_id: int | None = None) -> NewPurchase:
+    """A quote as the purchase to be opened."""
+    return NewPurchase(
+        payment_method=asked.payment_method,
+        method=offer.method,
+        pickup_point_id=offer.pickup_point_id,
+        orders=new_orders(offer, asked.note),
+        total=offer.total,
+        buyer_id=buyer_id,
+    )
+
+
 @operation("checkout.place", root="actor")
 def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
@@ -44,15 +56,7 @@ def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> P
     offer = prepare(act.actor, asked)
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
-    wanted = NewPurchase(
-        payment_method=asked.payment_method,
-        method=offer.method,
-        pickup_point_id=offer.pickup_point_id,
-        orders=new_orders(offer, asked.note),
-        total=offer.total,
-        device=device[:64],
-    )
-    opened = orders.open(act, wanted=wanted, destination=offer.destination)
+    opened = orders.open(act, wanted=replace(as_purchase(asked, offer), device=device[:64]), destination=offer.destination)
     if asked.lines is None:
         bought = [line.sku_id for order in offer.orders for line in order.lines]
         CartLine.objects.filter(cart__person_id=act.actor.id or 0, sku_id__in=bought).delete()

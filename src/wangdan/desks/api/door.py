@@ -134,8 +134,8 @@ def _values(cursor: str, wanted: int) -> list[Any]:
 
 
 def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> Q:
-    """Rows that come after the values: greater in the first field, or equal there and after in the rest."""
-    beyond, same = Q(), Q()
+    """Rows that come after the values: greater in the first field, or equal there and after in the rest; the first alone bounds the index."""
+    beyond, same, within = Q(), Q(), Q()
     for name, value in zip(order, values, strict=True):
         field = name.lstrip("-")
         try:
@@ -147,7 +147,8 @@ def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> Q:
         step = "lt" if name.startswith("-") else "gt"
         beyond |= same & Q(**{f"{field}__{step}": meant})
         same &= Q(**{field: meant})
-    return beyond
+        within = within or Q(**{f"{field}__{step}e": meant})
+    return within & beyond
 
 
 # ---- what is said when the house says no ----------------------------------------------------------------------------

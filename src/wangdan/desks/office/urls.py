@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import approvals, audit, blocked, jobs, options, orders, post, refunds, rules, statistics, tasks, transfers
+from wangdan.desks.office.pages import (
+    approvals,
+    audit,
+    blocked,
+    editing,
+    jobs,
+    options,
+    ordering,
+    orders,
+    post,
+    refunds,
+    rules,
+    runs,
+    statistics,
+    tasks,
+    transfers,
+)
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -24,7 +40,15 @@ urlpatterns = [
     path("office/blocked/<int:number>/lift", blocked.lift),
     path("office/find", orders.find),
     path("office/orders", orders.index),
+    path("office/orders/views", orders.views),
+    path("office/orders/bulk", runs.bulk),
+    path("office/orders/export", runs.export),
+    path("office/runs", runs.runs),
+    path("office/runs/<str:no>", runs.run),
+    path("office/runs/<str:no>/file", runs.run_file),
+    path("office/orders/new", ordering.new),
     path("office/orders/<str:no>", orders.show),
+    path("office/orders/<str:no>/edit", editing.edit),
     path("office/orders/<str:no>/<str:name>", orders.move),
     path("office/transfers", transfers.show),
     path("office/refunds", refunds.index),

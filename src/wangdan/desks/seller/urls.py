@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, statistics, stock, warehouse
+from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, runs, statistics, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
     path("shop/find", orders.find),
     path("shop/orders", orders.index),
+    path("shop/orders/views", orders.views),
+    path("shop/orders/bulk", runs.bulk),
+    path("shop/orders/export", runs.export),
+    path("shop/runs", runs.runs),
+    path("shop/runs/<str:no>", runs.run),
+    path("shop/runs/<str:no>/file", runs.run_file),
     path("shop/orders/<str:no>", orders.show),
     path("shop/orders/<str:no>/accept", orders.accept),
     path("shop/orders/<str:no>/<str:name>", orders.move),

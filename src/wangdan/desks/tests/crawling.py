@@ -91,6 +91,9 @@ def furnished() -> Trade:
         mine = Task.objects.filter(status="open", **kept).order_by("pk").first()
         if mine is not None:
             tasks.claim(trade.world.call(who), mine.no)
+    clerk = trade.world.call("service")
+    accounts.save_view(clerk, desk="office", name="到付", conditions={"method": "cod"})
+    orders.begin_run(clerk, kind="mark", orders=[made[0].orders[0].no, made[6].orders[0].no], given={"mark": "red", "remark": "先看"})
     _worked()
     return trade
 

@@ -58,10 +58,12 @@ PLACE = re.compile(r"(?:[/?#][^\\]*|data:image/[^\\]*|)\Z")
 HEADERS = {
     "content-type", "content-length", "content-language", "content-security-policy", "cross-origin-opener-policy", "location", "referrer-policy", "vary",
     "x-content-type-options", "x-frame-options", "x-request-id", "cache-control", "expires", "allow", "retry-after", "hx-redirect",
+    "content-disposition",
 }  # fmt: skip
 COOKIES = {"wangdan_session", "wangdan_csrf", "wangdan_cart", "django_language", "messages"}
 NO_TEXT = ("cart/clear", "favicon.ico", "healthz", "metrics", "robots.txt", "warehouse/next", "^files/", "^media/", "api/", "shop/products/<int:pk>/pictures/",
-           "shop/products/<int:pk>/variants/", "shop/tasks/<str:no>/claim")  # fmt: skip
+           "shop/products/<int:pk>/variants/", "shop/tasks/<str:no>/claim",
+           "office/runs/<str:no>/file", "shop/runs/<str:no>")  # fmt: skip
 """Routes without a field for text, or with the fields of their twin in the office."""
 SENSIBLE = {
     "username": "somebody", "password": "grüne-lampe-7429", "new": "grüne-lampe-7429", "phone": "13612340011", "code": "123456", "name": "陈", "detail": "1 号",

@@ -90,6 +90,35 @@ def release(act: Act, *, ref: str) -> int:
     return freed
 
 
+@operation("inventory.rehold")
+def rehold(act: Act, *, ref: str, wants: list[Want], root_id: int) -> None:
+    """Promise a ref other pieces than before, all or nothing, warehouses in id order: what it had is let go and what it wants is held at once.
+
+    Refuses with `inventory.cannot_hold` (skus), `inventory.nothing_wanted`; then it keeps what it had.
+    """
+    if not wants or any(want.quantity < 1 for want in wants):
+        raise Malformed("inventory.nothing_wanted")
+    held: dict[int, set[int]] = {}
+    for warehouse, sku in Hold.objects.filter(ref=ref, status__in=("active", "short")).values_list("warehouse_id", "sku_id"):
+        held.setdefault(warehouse, set()).add(sku)
+    wanted, short = by_warehouse(wants), dict[int, int]()
+    for warehouse in sorted({*held, *wanted}):
+        pieces = wanted.get(warehouse, {})
+        lock(act, warehouse, {*held.get(warehouse, ()), *pieces})
+        rows(_FREED, [ref, warehouse, warehouse])
+        taken = hold_in(act, warehouse, pieces) if pieces else set()
+        for sku in pieces.keys() - taken:
+            short[sku] = short.get(sku, 0) + pieces[sku]
+    if short:
+        raise Refused("inventory.cannot_hold", skus=_short(wants, short))
+    Hold.objects.filter(ref=ref, status="short").update(status="released")
+    Hold.objects.bulk_create(
+        Hold(root_id=root_id, ref=ref, warehouse_id=warehouse, sku_id=sku, quantity=quantity, at=act.now)
+        for warehouse, pieces in wanted.items()
+        for sku, quantity in pieces.items()
+    )
+
+
 @operation("inventory.consume")
 def consume(act: Act, *, ref: str, warehouse_id: int, quantities: Mapping[int, int], note: str = "") -> None:
     """The pieces leave the house: the ref's holds in one warehouse are used up, one move per SKU (D18.2).

@@ -20,12 +20,13 @@ from wangdan.orders.facts import (
     OrderCompleted,
     OrderDeclined,
     OrderDelivered,
+    OrderEdited,
     OrderExpired,
     OrderHeld,
     OrderPaid,
+    OrderReminded,
     OrderReturned,
     PurchasePlaced,
-    ShippingReminded,
 )
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import ACCEPT_WITHIN
@@ -199,10 +200,18 @@ def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     yield for_shop("shop_address_changed", order_of(fact))
 
 
-def reminded(_act: Act, fact: ShippingReminded) -> Iterable[Word]:
-    """The buyer asks the shop to hurry (D16.8)."""
+def edited(_act: Act, fact: OrderEdited) -> Iterable[Word]:
+    """The buyer hears what his order is now and what comes back, the shop what it must prepare (D08.4)."""
     order = order_of(fact)
-    yield for_shop("shop_order_reminded", order, lines=lines_of(order))
+    yield for_buyer("order_edited_back" if fact.back else "order_edited", order, lines=lines_of(order), total=fact.after, back=fact.back)
+    yield for_shop("shop_order_edited", order, lines=lines_of(order))
+
+
+def reminded(act: Act, fact: OrderReminded) -> Iterable[Word]:
+    """The office or the buyer asks the shop to accept or ship what waits (D08.7, D16.8)."""
+    order = order_of(fact)
+    kind = "shop_order_reminded" if fact.by == "buyer" else "shop_reminded"
+    yield for_shop(kind, order, lines=lines_of(order), hours=act.option(ACCEPT_WITHIN))
 
 
 # ---- on the way -----------------------------------------------------------------------------------------------------

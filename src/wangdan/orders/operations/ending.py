@@ -78,12 +78,13 @@ def confirm_receipt(act: Act, order: Order) -> Order:
 
 @operation("orders.end", on=Order)
 def end(act: Act, order: Order, *, fact: RefundDone) -> Order:
-    """NOW: all the money of a shipped order went back, so it is 已关闭; a partial refund changes nothing here."""
-    if fact.whole and "end" in LIFE.open_moves(order.status):
-        order.status = LIFE.take("end", order.status)
-        order.closed_at = act.now
-        order.save(update_fields=["status", "closed_at"])
+    """NOW: money went back; when it was all the money of a shipped order, the order is 已关闭."""
+    order.refunded += fact.amount
+    ends = fact.whole and "end" in LIFE.open_moves(order.status)
+    if ends:
+        order.status, order.closed_at = LIFE.take("end", order.status), act.now
         act.tell(OrderEnded(order.ref))
+    order.save(update_fields=["refunded", "status", "closed_at"])
     return order
 
 

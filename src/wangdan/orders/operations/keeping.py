@@ -1,32 +1,13 @@
-"""What a buyer may do besides the life itself: remind the shop, take more time to look, put an order out of his list and back."""
+"""What a buyer may do besides the life itself: take more time to look, put an order out of his list and back."""
 
 from datetime import timedelta
 
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Refused
 from wangdan.kernel.operation import operation
-from wangdan.orders.facts import ShippingReminded
 from wangdan.orders.models import Order
 from wangdan.orders.operations.seats import require_seat
-from wangdan.orders.rules import CLOSED, EXTEND_BY, REMIND_EVERY, UNSENT
-
-
-@operation("orders.remind", on=Order)
-def remind(act: Act, order: Order) -> Order:
-    """Ask the shop to hurry with an order that is paid and not sent; the shop hears of it (D12.3, D16.8).
-
-    Refuses with `orders.cannot_remind` (not its turn) and `orders.reminded_already` (hours: how long one waits between two reminders).
-    """
-    require_seat(act, order, "remind")
-    if order.status not in UNSENT:
-        raise Refused("orders.cannot_remind", status=order.status)
-    hours = act.option(REMIND_EVERY)
-    if order.reminded_at is not None and order.reminded_at > act.now - timedelta(hours=hours):
-        raise Refused("orders.reminded_already", hours=hours)
-    order.reminded_at = act.now
-    order.save(update_fields=["reminded_at"])
-    act.tell(ShippingReminded(order.ref))
-    return order
+from wangdan.orders.rules import CLOSED, EXTEND_BY
 
 
 @operation("orders.extend_receipt", on=Order)

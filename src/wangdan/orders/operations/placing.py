@@ -43,7 +43,7 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
     purchase = Purchase.objects.create(
         root=root,
         no=new_number("G"),
-        buyer_id=act.actor.id or 0,
+        buyer_id=wanted.buyer_id or act.actor.id or 0,
         payment_method=wanted.payment_method,
         lines=sum(len(order.lines) for order in wanted.orders),
         total=wanted.total,

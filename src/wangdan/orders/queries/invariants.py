@@ -58,8 +58,8 @@ INVARIANTS: list[tuple[str, str]] = [
         """
         SELECT o.no, o.status, o.total, p.captured, p.status AS part FROM orders_order o
         LEFT JOIN payments_part p ON p.ref = 'orders:' || o.no
-        WHERE p.id IS NULL OR p.amount <> o.total
-            OR (o.paid_at IS NOT NULL AND p.captured <> o.total)
+        WHERE p.id IS NULL OR p.amount <> o.total + o.reduced
+            OR (o.paid_at IS NOT NULL AND p.captured <> o.total + o.reduced)
             OR (o.payment_method <> 'cod' AND o.paid_at IS NULL
                 AND o.status IN (
                     'in_audit', 'awaiting_acceptance', 'awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'declined'))
@@ -73,6 +73,21 @@ INVARIANTS: list[tuple[str, str]] = [
         SELECT o.no, o.status, o.paid_at, p.captured_at FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
         WHERE (o.paid_at IS NULL) <> (p.captured_at IS NULL)
             AND NOT EXISTS (SELECT 1 FROM tasks_task t WHERE t.ref = p.ref AND t.kind = 'orders.money_does_not_fit' AND t.status <> 'done')
+    """,
+    ),
+    (
+        "orders: what is refunded is what the payment says",
+        """
+        SELECT o.no, o.refunded, p.refunded FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        WHERE o.refunded <> p.refunded
+    """,
+    ),
+    (
+        "orders: what changes took off after payment is refunded or on its way, and stands in their history",
+        """
+        SELECT o.no, o.reduced, p.refunded + p.refunding AS back, c.back AS told FROM orders_order o JOIN payments_part p ON p.ref = 'orders:' || o.no
+        LEFT JOIN (SELECT order_id, sum((money->>'back')::bigint) AS back FROM orders_change GROUP BY 1) c ON c.order_id = o.id
+        WHERE o.reduced > p.refunded + p.refunding OR o.reduced <> coalesce(c.back, 0)
     """,
     ),
     (

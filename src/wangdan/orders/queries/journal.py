@@ -10,6 +10,8 @@ from wangdan.orders.models import Order
 from wangdan.payments.models import Attempt, Refund
 
 _LONGEST = 300
+INSIDE = frozenset({"orders.mark", "orders.remind"})
+"""What shop and office say to each other; a buyer does not read it."""
 
 
 def entries(order: Order, parcels: Sequence[Any]) -> list[Journal]:

@@ -3,7 +3,7 @@
 from wangdan.kernel.act import Actor
 from wangdan.kernel.operation import may
 from wangdan.orders.models import Order
-from wangdan.orders.rules import AUDITORS, CLOSED, LIFE, SEATS, STAFF, UNSENT, UNSHIPPED
+from wangdan.orders.rules import AUDITORS, CLOSED, LIFE, SEATS, SERVED, STAFF, UNSHIPPED
 
 
 def seats(actor: Actor, order: Order) -> frozenset[str]:
@@ -29,10 +29,12 @@ def moves(actor: Actor, order: Order) -> list[str]:
     """The moves that the state allows, the grants carry and the seat owns, in the order of the life; those that change no state last."""
     beside = {
         "change_address": order.status in UNSHIPPED and order.method == "courier",
-        "remind": order.status in UNSENT,
+        "remind": order.status in SERVED,
+        "edit": order.status in UNSHIPPED,
         "extend_receipt": order.status == "delivered" and order.extended_at is None,
         "hide": order.status in CLOSED and not order.hidden,
         "unhide": order.hidden,
+        "mark": True,
     }
     names = [name for name in LIFE.open_moves(order.status) if name in SEATS]
     names += [name for name, fits in beside.items() if fits]

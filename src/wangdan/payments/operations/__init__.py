@@ -1,6 +1,6 @@
 """What can be done to payments: expect, take in, let go, give back."""
 
-from wangdan.payments.operations.attempts import ask, capture, close, fail, let_go
+from wangdan.payments.operations.attempts import ask, capture, close, fail, let_go, reprice
 from wangdan.payments.operations.expecting import expect
 from wangdan.payments.operations.hand import book_cash, capture_cash, match_transfer
 from wangdan.payments.operations.refunds import ask_refund, doubt_refund, fail_refund, refund, retry_refund, settle_refund
@@ -19,6 +19,7 @@ __all__ = [
     "let_go",
     "match_transfer",
     "refund",
+    "reprice",
     "retry_refund",
     "settle_refund",
 ]

@@ -1,7 +1,7 @@
 """What becomes of a visit to the pay page: paid, failed, closed; and of a part that nobody will pay."""
 
 from wangdan.kernel.act import Act
-from wangdan.kernel.errors import NotSeen
+from wangdan.kernel.errors import NotSeen, Refused
 from wangdan.kernel.operation import operation
 from wangdan.ledger import operations as ledger
 from wangdan.payments.facts import PartLetGo, PaymentCaptured, PaymentFailed
@@ -158,3 +158,25 @@ def let_go(act: Act, *, ref: str) -> None:
         left = part.captured - part.refunded - part.refunding
         if left and part.captured_by:
             give_back(act, part.captured_by, left, reason="let_go", part=part)
+
+
+@operation("payments.reprice")
+def reprice(act: Act, *, ref: str, amount: int) -> None:
+    """What a ref is to be paid changes before anybody paid it: part and payment follow, an open visit is closed, a new one asks for the new sum.
+
+    Only joined. Refuses with 404 for a ref without a part, `payments.cannot_reprice` (status) once money is there or nobody waits for it any more.
+    """
+    part = Part.objects.select_related("payment").filter(ref=ref).first()
+    if part is None:
+        raise NotSeen
+    if part.status != "expected" or amount < 1:
+        raise Refused("payments.cannot_reprice", status=part.status)
+    payment = part.payment
+    payment.amount += amount - part.amount
+    payment.save(update_fields=["amount"])
+    part.amount = amount
+    part.save(update_fields=["amount"])
+    visit = Attempt.objects.filter(payment_id=part.payment_id, status="open").first()
+    if visit is not None:
+        _shut(act, visit)
+        open_attempt(act, payment, parts_of(visit))

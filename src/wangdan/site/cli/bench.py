@@ -1,4 +1,4 @@
-"""`wangdan bench NAME`: how close we come to what the machine can do at all; ratios only, for times say more about the machine than about us."""
+"""`wangdan bench NAME`: how close we come to what the machine can do at all, and whether size costs anything; the ratios count."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from wangdan.site.cli import app
 
-NAMES = ("place",)
+NAMES = ("place", "orders")
 
 
 @app.command()
@@ -18,14 +17,12 @@ def bench(
     name: Annotated[str, typer.Argument(metavar="|".join(NAMES), help="which bench")],
     clients: Annotated[int, typer.Option(min=1, help="processes that work side by side")] = 4,
     seconds: Annotated[float, typer.Option(min=0.1, help="how long each measurement lasts")] = 4.0,
+    size: Annotated[int, typer.Option(min=2000, help="orders: how many there are at the end; it begins with a hundredth")] = 1_000_000,
 ) -> None:
-    """Measure on a database of its own (made, migrated, thrown away) and print ratios to bare committed single-row inserts of the same run."""
+    """Measure on a database of its own (made, thrown away) and print ratios: `place` to bare committed inserts, `orders` to a small list."""
     if name not in NAMES or find_spec(f"bench.{name}") is None:
         typer.echo(f"wangdan: no bench {name}; there are {', '.join(NAMES)}", err=True)
         raise typer.Exit(2)
-    title = f"{clients} clients, {seconds:g} s each; the limit is measured before and after"
-    table = Table("what", "costs so many bare commits", "of the limit", title=title)
     with import_module("bench.ground").system() as url:
-        for what, ours, limit in import_module(f"bench.{name}").measure(url, clients, seconds):
-            table.add_row(what, f"{limit / ours:.1f}", f"{100 * ours / limit:.2f} %")
+        table = import_module(f"bench.{name}").report(url, clients=clients, seconds=seconds, size=size)
     Console(soft_wrap=True).print(table)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from wangdan.accounts.rules import OFFICE_ROLES, mask_phone
@@ -22,6 +22,7 @@ from wangdan.kernel.journal import plain
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Order
 from wangdan.orders.queries import Filters, OrderView
+from wangdan.orders.rules import Wanted, WantedLine
 from wangdan.payments.models import Attempt
 from wangdan.tasks.models import Approval
 
@@ -30,11 +31,52 @@ router = Router()
 No = Annotated[str, Field(max_length=20)]
 
 
+class LineWanted(Body):
+    """A line as an edited order is to have it; without `price` as it was sold, or today's for goods that are new."""
+
+    sku: Id
+    quantity: Annotated[int, Field(ge=1, le=999)]
+    price: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
 class Move(Body):
-    """What a move may need: a reason to cancel or decline, an address id to change it."""
+    """What a move may need: a reason to cancel or decline, an address id to change it, a flag and a remark to mark it; lines to edit it."""
 
     reason: Annotated[str, Field(max_length=1000)] | None = None
     address: Id | None = None
+    mark: Annotated[str, Field(max_length=20)] = ""
+    remark: Annotated[str, Field(max_length=1000)] = ""
+    lines: Annotated[list[LineWanted], Field(max_length=100)] | None = None
+    off: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    expected_total: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
+class Narrow(Schema):
+    """The conditions of a list; several values of one with commas, amounts in minor units."""
+
+    status: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=80)] = ""
+    mine: bool = False
+    payment: Annotated[str, Field(max_length=80)] = ""
+    parcel: Annotated[str, Field(max_length=80)] = ""
+    method: Annotated[str, Field(max_length=80)] = ""
+    flags: Annotated[str, Field(max_length=80)] = ""
+    shop: Id | None = None
+    low: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    high: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    customer: Annotated[str, Field(max_length=80)] = ""
+    goods: Annotated[str, Field(max_length=80)] = ""
+    waybill: Annotated[str, Field(max_length=80)] = ""
+
+    def filters(self, since: datetime | None, until: datetime | None) -> Filters:
+        """All conditions as the query takes them."""
+        chosen = {name: _parts(getattr(self, name)) for name in ("status", "payment", "parcel", "method", "flags")}
+        typed = {name: getattr(self, name) for name in ("q", "shop", "low", "high", "customer", "goods", "waybill")}
+        return Filters(seat="buyer" if self.mine else "", since=since, until=until, **chosen, **typed)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
 
 
 def _moment(text: str | None, *, end: bool = False) -> datetime | None:
@@ -151,25 +193,24 @@ def document(found: OrderView, actor: Actor) -> dict[str, Any]:
         "siblings": [{"no": one.no, "shop": one.shop.name, "status": one.status} for one in found.siblings],
         **{name: getattr(order, name) for name in moments},
     }
+    if queries.seats(actor, order) - {"buyer"}:
+        whole |= {"mark": order.mark, "remark": order.remark, "refunded": order.refunded}
     return dict(plain(whole))
 
 
 @router.get("/orders", summary="Orders the caller may see, newest first")
 def many(
     request: HttpRequest,
-    status: str | None = None,
-    q: Annotated[str, Field(max_length=80)] = "",
+    narrow: Query[Narrow],
     since: Annotated[str | None, Query(alias="from")] = None,
     until: Annotated[str | None, Query(alias="to")] = None,
-    mine: bool = False,  # noqa: FBT001, FBT002 - a query parameter
     cursor: str | None = None,
     limit: Limit = 20,
 ) -> dict[str, Any]:
     """`status` takes several with commas; `q` any number, phone, receiver's name or waybill; `from` and `to` days or moments of placing."""
     actor = person(request)
-    states_wanted = tuple(part for part in (status or "").split(",") if part)
-    filters = Filters(status=states_wanted, q=q, since=_moment(since), until=_moment(until, end=True), mine=mine)
-    page = listing(queries.find(actor, filters), lambda order: order, cursor=cursor, limit=limit)
+    filters = narrow.filters(_moment(since), _moment(until, end=True))
+    page = listing(queries.find(actor, filters), lambda order: order, order=queries.NEWEST, cursor=cursor, limit=limit)
     found = queries.views(actor, page["items"], parcels=True)
     parcels = iter(documents(actor, [parcel for view in found for parcel in view.parcels]))
     urls = _pay_urls(found, actor)
@@ -188,8 +229,8 @@ def timeline(request: HttpRequest, no: No) -> dict[str, Any]:
     """In words: who, when, what, and what changed. Staff have names for the office and the shop only."""
     actor = person(request)
     found = queries.view(actor, no)
-    rows = queries.entries(found.order, found.parcels)
     inside = bool(actor.roles & OFFICE_ROLES) or found.order.shop_id in actor.organisations
+    rows = [row for row in queries.entries(found.order, found.parcels) if inside or row.operation not in queries.INSIDE]
     names = journal_words.names_of(rows) if inside else {row.actor_id: _("工作人员") for row in rows if row.actor_id}
     return {"items": [_entry(row, names, found.order) for row in rows], "next": None}
 
@@ -216,11 +257,24 @@ _PLAIN = {
     "unhide": operations.unhide,
 }
 """Moves that need nothing but the order."""
+_REASONED = {"cancel": operations.cancel, "decline": operations.decline, "approve": operations.approve, "reject": operations.reject}
+"""Moves that are told why."""
+
+
+def _edit(request: HttpRequest, no: str, payload: Move) -> Any:
+    """An administrator's edit: all lines as they are to be, what the office takes off, the total that is expected, the reason (D08.4)."""
+    actor = person(request)
+    if not payload.lines or payload.expected_total is None:
+        missing = "lines" if not payload.lines else "expected_total"
+        raise Malformed("kernel.malformed", fields=[{"field": missing, "problem": "missing"}])
+    wanted = Wanted(tuple(WantedLine(line.sku, line.quantity, line.price) for line in payload.lines), off=payload.off)
+    call = caller(request, lambda change: document(queries.view(actor, change.order.no), actor))
+    return operations.edit(call, no, wanted=wanted, expected_total=payload.expected_total, reason=payload.reason or "")
 
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address takes `address`, all others nothing.
+    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address `address`, mark, edit what they name.
 
     What needs a second person by its amount answers with the order as it still is, and with `approval`, the number of what waits.
     """
@@ -234,14 +288,12 @@ def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)
     call = caller(request, answer)
     if move in _PLAIN:
         return _PLAIN[move](call, no)
-    if move == "decline":
-        return operations.decline(call, no, reason=payload.reason or "")
-    if move == "approve":
-        return operations.approve(call, no, reason=payload.reason or "")
-    if move == "reject":
-        return operations.reject(call, no, reason=payload.reason or "")
-    if move == "cancel":
-        return operations.cancel(call, no, reason=payload.reason or "")
+    if move in _REASONED:
+        return _REASONED[move](call, no, reason=payload.reason or "")
+    if move == "edit":
+        return _edit(request, no, payload)
+    if move == "mark":
+        return operations.mark(call, no, mark=payload.mark, remark=payload.remark)
     if move == "change_address":
         if payload.address is None:
             raise Malformed("kernel.malformed", fields=[{"field": "address", "problem": "missing"}])

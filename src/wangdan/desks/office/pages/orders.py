@@ -1,18 +1,17 @@
 """The order centre: search by anything, the list with views and filters, one order with its whole story (D08.4–6)."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangdan.accounts.models import Organisation
-from wangdan.desks import keyset, order_moves, order_page, order_rows, web
-from wangdan.kernel import clock, numbers
+from wangdan.desks import order_filters, order_moves, order_page, order_rows, order_views, web
+from wangdan.desks.order_page import MONEY
+from wangdan.kernel import numbers
+from wangdan.kernel.operation import may
 from wangdan.payments.models import Refund
 from wangdan.tasks.models import Task
 
-MONEY = frozenset({"finance", "supervisor", "admin"})
 OFFICE = ("service", "auditor", "finance", "supervisor", "admin")
 BASE = "/office/orders"
 _SIZE = 40
@@ -21,20 +20,23 @@ _SIZE = 40
 @web.role_needed(*OFFICE)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every order, newest first."""
-    everything = order_page.visible(request)
-    page = keyset.page(order_rows.filtered(request, everything).select_related("shop"), request.GET.get("cursor", ""), _SIZE)
+    """Every order, newest first, within views and conditions (D08.5)."""
     shops = list(Organisation.objects.filter(kind="shop").order_by("name").values_list("pk", "name")[:50])
-    context = {
-        "tabs": order_rows.tabs(request, everything),
-        "rows": order_rows.rows(page.rows),
-        "menus": order_rows.menus(request, shops),
-        "chips": order_rows.chips(request, shops),
-        "recent": everything.filter(placed_at__gte=clock.now() - timedelta(days=30)).count(),
-        "next": page.next,
-        "text": "",
-    }
-    return render(request, "office/orders.html", context)
+    asked = order_filters.read(request.GET, shops=shops)
+    saved = order_views.of(request, "office")
+    context = order_rows.page(request, asked, _SIZE) | order_views.context(request, "office", saved)
+    return render(
+        request,
+        "office/orders.html",
+        context | {"tabs": order_rows.tabs(request, asked, saved=saved), "may_order": may(web.actor(request), "checkout.place_for")},
+    )
+
+
+@web.role_needed(*OFFICE)
+@require_POST
+def views(request: HttpRequest) -> HttpResponse:
+    """Keep the conditions of the list as a view, rename or remove one; supervisors share theirs."""
+    return order_views.change(request, "office", BASE)
 
 
 @web.role_needed(*OFFICE)
@@ -44,8 +46,6 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
     rows = order_page.visible(request)
     order = order_page.order_of(rows, no)
     context = order_page.context(request, order, rows, BASE)
-    if web.actor(request).roles & MONEY:
-        context["refunds"] = list(Refund.visible_to(web.actor(request)).filter(part__ref=order.ref).order_by("id"))
     return render(request, "office/order.html", context)
 
 
@@ -74,7 +74,4 @@ def find(request: HttpRequest) -> HttpResponse:
     elsewhere = _not_an_order(request, numbers.normalise(text))
     if elsewhere:
         return redirect(elsewhere)
-    found = order_rows.find(text, order_page.visible(request))
-    if len(found) == 1:
-        return redirect(f"{BASE}/{found[0].no}")
-    return render(request, "office/find.html", {"q": text, "rows": order_rows.rows(found), "base_path": BASE, "room": "orders"})
+    return order_rows.found(request, BASE)

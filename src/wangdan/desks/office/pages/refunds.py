@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wangdan.desks import errors, journal_words, keyset, order_words, states, web
 from wangdan.desks.journal_words import Entry
-from wangdan.desks.office.pages.orders import MONEY
+from wangdan.desks.order_page import MONEY
 from wangdan.desks.templatetags.wd import money
 from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem

@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangdan.catalogue import queries as goods
-from wangdan.desks import keyset, order_moves, order_page, order_rows, order_words, task_desk, web
+from wangdan.desks import order_filters, order_moves, order_page, order_rows, order_views, order_words, task_desk, web
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.rules import LOW_PIECES
 from wangdan.kernel import clock, options
+from wangdan.orders import queries
 from wangdan.orders.models import Order
 
 SHOP = ("shop_owner", "shop_clerk")
@@ -34,7 +35,7 @@ def ours(request: HttpRequest) -> Any:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What needs the shop now: tasks, orders sorted by deadline with the overdue ones on top, goods that run out (D07.4.1, D12.3)."""
-    waiting = order_rows.with_due(ours(request)).select_related("shop")
+    waiting = queries.waiting_for_shop(ours(request)).select_related("shop")
     kind = request.GET.get("tab", "")
     wanted = {"accept": ("awaiting_acceptance",), "ship": ("awaiting_shipment", "partly_shipped")}.get(kind)
     dues = list(waiting.values_list("status", "due"))
@@ -66,7 +67,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _strip(dues: list[tuple[str, Any]], now: Any, midnight: Any, accept: int) -> list[dict[str, Any]]:
     late, today = sum(due < now for _status, due in dues), sum(now <= due < midnight for _status, due in dues)
     return [
-        {"path": f"{BASE}?late=1", "value": late, "text": _("已超时"), "state": "wrong" if late else ""},
+        {"path": f"{BASE}?flags=late", "value": late, "text": _("已超时"), "state": "wrong" if late else ""},
         {"path": "/shop", "value": today, "text": _("今天到期"), "state": ""},
         {"path": "/shop?tab=accept", "value": accept, "text": _("待接单"), "state": ""},
         {"path": "/shop?tab=ship", "value": len(dues) - accept, "text": _("待发货"), "state": ""},
@@ -170,17 +171,17 @@ def _row(order: Any, told: str) -> dict[str, Any]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The shop's orders with views and filters, newest first."""
-    everything = ours(request)
-    page = keyset.page(order_rows.filtered(request, everything).select_related("shop"), request.GET.get("cursor", ""), _SIZE)
-    context = {
-        "tabs": order_rows.tabs(request, everything),
-        "rows": order_rows.rows(page.rows),
-        "menus": order_rows.menus(request),
-        "chips": order_rows.chips(request),
-        "next": page.next,
-        "text": "",
-    }
-    return render(request, "seller/orders.html", context)
+    asked = order_filters.read(request.GET, seat="shop")
+    saved = order_views.of(request, "shop")
+    context = order_rows.page(request, asked, _SIZE) | order_views.context(request, "shop", saved)
+    return render(request, "seller/orders.html", context | {"tabs": order_rows.tabs(request, asked, saved=saved)})
+
+
+@web.role_needed(*SHOP)
+@require_POST
+def views(request: HttpRequest) -> HttpResponse:
+    """Keep the conditions of the list as a view, rename or remove one."""
+    return order_views.change(request, "shop", BASE)
 
 
 @web.role_needed(*SHOP)
@@ -210,11 +211,7 @@ def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Any number, phone, name or waybill among the shop's orders; one hit opens at once."""
-    text = request.GET.get("q", "")[:80]
-    found = order_rows.find(text, ours(request))
-    if len(found) == 1:
-        return redirect(f"{BASE}/{found[0].no}")
-    return render(request, "office/find.html", {"q": text, "rows": order_rows.rows(found), "base_path": BASE, "room": "orders"})
+    return order_rows.found(request, BASE, seat="shop")
 
 
 @web.role_needed(*SHOP)

@@ -5,23 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wangdan.checkout import operations as checkout
-from wangdan.desks import keyset, order_parts, order_words, web
+from wangdan.desks import keyset, order_filters, order_parts, order_words, web
 from wangdan.desks.order_parts import Action
-from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotSeen
 from wangdan.notices import queries as notices
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
+from wangdan.orders.queries import Filters
 from wangdan.orders.rules import CLOSED
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
@@ -58,9 +56,9 @@ def mine(request: HttpRequest) -> Any:
 
 
 def counts(request: HttpRequest) -> dict[str, int]:
-    """How many orders each tab has, in one statement."""
-    found = dict(mine(request).values_list("status").annotate(n=Count("pk")))
-    return {key: sum(found.get(state, 0) for state in states) for key, _text, states, _icon in TABS if states}
+    """How many orders the urgent tabs have, up to 99, in one statement."""
+    wanted = {key: Filters(seat="buyer", status=states) for key, _text, states, _icon in TABS if key in _URGENT}
+    return queries.counts(web.actor(request), wanted, most=99)
 
 
 def tabs(request: HttpRequest, present: str | None) -> list[Tab]:
@@ -92,46 +90,21 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "store/me.html", {"tabs": tabs(request, None)[1:], "links": links})
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return parse_date(text or "")
-    except ValueError:
-        return None
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
-
-
 def _filtered(request: HttpRequest) -> Any:
     """The buyer's orders by tab, number or goods, and days (D05.7)."""
-    found = mine(request)
     tab = request.GET.get("tab", "")
     states = next((states for key, _text, states, _icon in TABS if key == tab), ())
-    if not request.GET.get("q"):
-        found = found.filter(hidden=tab == _HIDDEN)
-    if states:
-        found = found.filter(status__in=states)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    if text:
-        number = numbers.normalise(text)
-        if numbers.is_number(number):
-            found = found.filter(Q(no=number) | Q(purchase__no=number))
-        else:
-            found = found.filter(pk__in=Line.objects.filter(order__in=mine(request), title__icontains=text).values("order_id"))
-    first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
-    if first:
-        found = found.filter(placed_at__gte=_midnight(first))
-    if last and last < dt.date.max:
-        found = found.filter(placed_at__lt=_midnight(last + dt.timedelta(days=1)))
-    return found
+    said = {name: request.GET.get(name, "") for name in ("q", "from", "to")}
+    wanted = order_filters.read(said, seat="buyer").filters
+    found = queries.find(web.actor(request), replace(wanted, status=states))
+    return found if said["q"] else found.filter(hidden=tab == _HIDDEN)
 
 
 @web.person_needed
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The orders, newest first, each with its next action."""
-    page = keyset.page(_filtered(request).select_related("shop", "purchase"), request.GET.get("cursor", ""), 10)
+    page = keyset.page(_filtered(request), request.GET.get("cursor", ""), 10, by="placed_at")
     lines: dict[int, list[Line]] = {}
     for line in Line.objects.filter(order__in=[order.pk for order in page.rows]).select_related("picture").order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)

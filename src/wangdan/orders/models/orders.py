@@ -2,10 +2,9 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES, Destination
@@ -15,19 +14,7 @@ from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
-from wangdan.orders.rules import (
-    AUDITORS,
-    CHANNELS,
-    CONTACT_LIMIT,
-    LIFE,
-    LINES_LIMIT,
-    METHODS,
-    NOTE_LIMIT,
-    PAYMENT_METHODS,
-    PIECES_LIMIT,
-    REASON_LIMIT,
-    RESULTS,
-)
+from wangdan.orders.rules import LIFE, LINES_LIMIT, MARKS, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT, REMARK_LIMIT
 
 
 class Purchase(RootedModel):
@@ -73,7 +60,9 @@ class Purchase(RootedModel):
 class Order(RootedModel):
     """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life.
 
-    `freight_reason` and the `reason` of each share of the `allocation` are sayings.
+    `freight_reason` and the `reason` of each share of the `allocation` are sayings. `refunded` is what is back with the buyer, as the
+    payment says; `reduced` what changes after payment took off: the payment captured `total` and `reduced`. `mark` and `remark` are what shop
+    and office note for each other.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
@@ -91,6 +80,8 @@ class Order(RootedModel):
     freight_reason = models.JSONField(default=list, blank=True)
     discount = models.BigIntegerField()
     total = models.BigIntegerField()
+    refunded = models.BigIntegerField(default=0, db_default=0)
+    reduced = models.BigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3, default="CNY")
     to_name = models.CharField(max_length=40)
     to_phone = models.CharField(max_length=20)
@@ -102,6 +93,8 @@ class Order(RootedModel):
     to_code = models.CharField(max_length=12, blank=True)
     note = models.CharField(max_length=NOTE_LIMIT, blank=True)
     reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    mark = models.CharField(max_length=8, blank=True, default="", db_default="", choices=[(each, each) for each in MARKS])
+    remark = models.CharField(max_length=REMARK_LIMIT, blank=True, default="", db_default="")
     allocation = models.JSONField(default=list)
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField(null=True)
@@ -119,15 +112,18 @@ class Order(RootedModel):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["buyer", "-id"], name="orders_order_buyer"),
-            models.Index(fields=["buyer", "status", "-id"], name="orders_order_buyer_status"),
-            models.Index(fields=["shop", "status", "-id"], name="orders_order_shop_status"),
-            models.Index(fields=["shop", "-id"], name="orders_order_shop"),
-            models.Index(fields=["status", "-id"], name="orders_order_status"),
-            models.Index(fields=["to_phone", "-id"], name="orders_order_phone"),
-            models.Index(fields=["to_name", "-id"], name="orders_order_name"),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_newest"),
+            models.Index(fields=["buyer", "-placed_at", "-id"], name="orders_order_of_buyer"),
+            models.Index(fields=["shop", "-placed_at", "-id"], name="orders_order_of_shop"),
+            models.Index(fields=["shop", "status", "-placed_at", "-id"], name="orders_order_shop_state"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="orders_order_state"),
+            models.Index(fields=["to_phone", "-placed_at", "-id"], name="orders_order_to_phone"),
+            models.Index(fields=["to_name", "-placed_at", "-id"], name="orders_order_to_name"),
+            models.Index(Right("to_phone", 4), F("placed_at").desc(), F("id").desc(), name="orders_order_tail"),
             models.Index(fields=["to_detail", "-id"], name="orders_order_door"),
-            models.Index(fields=["-placed_at"], name="orders_order_placed"),
+            models.Index(fields=["total"], name="orders_order_amount"),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_refunded", condition=Q(refunded__gt=0)),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
         ]
@@ -136,6 +132,7 @@ class Order(RootedModel):
                 condition=Q(goods__gte=0, freight__gte=0, discount__gte=0, total__gte=0, discount__lte=F("goods") + F("freight")),
                 name="orders_order_sums_not_negative",
             ),
+            models.CheckConstraint(condition=Q(refunded__gte=0, reduced__gte=0), name="orders_order_refunded_not_negative"),
             models.CheckConstraint(condition=Q(total=F("goods") + F("freight") - F("discount")), name="orders_order_total"),
             models.CheckConstraint(condition=Q(status__in=LIFE.states), name="orders_order_status_known"),
             models.CheckConstraint(condition=~Q(status="awaiting_payment") | Q(pay_by__isnull=False), name="orders_order_payable_has_clock"),
@@ -151,6 +148,13 @@ class Order(RootedModel):
     def ref(self) -> str:
         """What the journal calls it."""
         return f"orders:{self.no}"
+
+    @property
+    def money(self) -> str:
+        """The state of its money, as the payment has it: expected, captured, partly_refunded, refunded, let_go."""
+        if self.paid_at is None:
+            return "expected" if self.closed_at is None else "let_go"
+        return "captured" if not self.refunded else "partly_refunded" if self.refunded < self.total + self.reduced else "refunded"
 
     @property
     def destination(self) -> Destination:
@@ -222,86 +226,3 @@ class Line(models.Model):
     def label(self) -> str:
         """The variant as people read it."""
         return "，".join(str(value) for value in self.specs.values())
-
-
-class Audit(RootedModel):
-    """What the rules of risk said of an order that touched one, and what a person decided when it was held (D04.2, D11.2).
-
-    `hits`: rule, says, score and values of each; `rules`: their ids, `features`: all that was known. `noted`: below the threshold;
-    `moot`: the order went another way, such as cancelled by its buyer. No buyer or shop ever reads it.
-    """
-
-    STATES: ClassVar = [(each, each) for each in ("noted", "open", "approved", "rejected", "moot")]
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=8, choices=STATES)
-    score = models.PositiveIntegerField()
-    hold_from = models.PositiveIntegerField()
-    hits = models.JSONField()
-    rules = ArrayField(models.BigIntegerField())
-    features = models.JSONField()
-    at = models.DateTimeField()
-    remind_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    chase_at = models.DateTimeField(null=True)
-    asked_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True, default="")
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], name="orders_audit_due", condition=Q(status="open")),
-            models.Index(fields=["chase_at"], name="orders_audit_chase", condition=Q(status="open")),
-            models.Index(fields=["status", "-id"], name="orders_audit_status"),
-            GinIndex(fields=["rules"], name="orders_audit_rules"),
-        ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order"], condition=Q(status="open"), name="orders_audit_one_open"),
-            models.CheckConstraint(
-                condition=Q(status__in=("noted", "open"), decided_at=None) | Q(status__in=("approved", "rejected", "moot"), decided_at__isnull=False),
-                name="orders_audit_decided",
-            ),
-            models.CheckConstraint(condition=~Q(status="open") | Q(due_at__isnull=False, remind_at__isnull=False), name="orders_audit_has_clock"),
-        ]
-
-    def __str__(self) -> str:
-        """For logs."""
-        return self.ref
-
-    @property
-    def ref(self) -> str:
-        """What the journal calls it."""
-        return f"audits:{self.pk}"
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> models.QuerySet["Audit"]:
-        """For those who decide, and for customer service who speaks with the buyer."""
-        seers = AUDITORS | {"service", "system"}
-        return cls._default_manager.all() if actor.roles & seers else cls._default_manager.none()
-
-
-class Contact(models.Model):
-    """One talk with the buyer about his order (D04.2): by which way, how it ended, a note. `by` is empty for the buyer's own word on the page."""
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"note"})
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=8, choices=[(each, each) for each in CHANNELS])
-    result = models.CharField(max_length=12, choices=[(each, each) for each in RESULTS])
-    note = models.CharField(max_length=CONTACT_LIMIT, blank=True, default="")
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        """For logs."""
-        return self.ref
-
-    @property
-    def ref(self) -> str:
-        """What the journal calls it."""
-        return f"contacts:{self.pk}"
