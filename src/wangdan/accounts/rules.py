@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from wangdan.kernel.errors import Malformed
@@ -15,7 +16,7 @@ PLATFORM_ROLES = frozenset({"warehouse", "service", "auditor", "finance", "super
 SHOP_ROLES = frozenset({"shop_owner", "shop_clerk", "warehouse"})
 OFFICE_ROLES = frozenset({"service", "auditor", "finance", "supervisor", "admin", "system"})
 """Roles of the platform's office: they see every order."""
-PURPOSES = frozenset({"register", "login", "password", "phone", "email", "confirm"})
+PURPOSES = frozenset({"register", "login", "password", "phone", "email", "confirm", "payment"})
 LANGUAGES = frozenset({"zh-hans", "en"})
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 """Codes of 北京, 天津, 上海, 重庆: province and city in one."""
@@ -32,6 +33,13 @@ SOURCE_FAILURES = Option("accounts.login_failures_per_address", default=100, low
 REGISTER_PER_SOURCE = Option("accounts.registrations_per_address_per_hour", default=1000, low=1, high=100000, text="每个网络地址每小时最多注册数")
 TOKEN_DAYS = Option("accounts.token_days", default=30, low=1, high=365, text="登录令牌有效天数")
 ADDRESS_LIMIT = Option("accounts.addresses_per_person", default=50, low=1, high=500, text="每人最多收货地址数")
+
+PAYMENT_TRIES = Option("accounts.payment_password_tries", default=5, low=3, high=20, text="支付密码连续输错多少次后锁定")
+PAYMENT_LOCK_MINUTES = Option(
+    "accounts.payment_password_lock_minutes", default=15, low=1, high=1440, text="支付密码第一次锁定多久（分钟），之后每错一次加倍"
+)
+LONGEST_LOCK = timedelta(days=1)
+PROOF_LIVES = timedelta(minutes=5)
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 _USERNAME = re.compile(r"[0-9A-Za-z_一-鿿][0-9A-Za-z_.\-一-鿿]{2,31}")
@@ -185,3 +193,24 @@ def password(text: str, names: tuple[str, ...], common: frozenset[str]) -> str:
         if plain in {name, name[::-1]} or (len(name) >= 4 and core == name.strip("0123456789!@#._-")):  # noqa: PLR2004 - shorter says nothing
             raise Malformed("accounts.password_like_name")
     return text
+
+
+def payment_password(text: str) -> str:
+    """Six digits that guard points and saved methods. Refuses (422) with `accounts.payment_password_malformed`, `accounts.payment_password_easy`.
+
+    Easy are six equal digits and six in a row, up or down.
+    """
+    if not re.fullmatch(r"[0-9]{6}", text):
+        raise Malformed("accounts.payment_password_malformed")
+    steps = {int(after) - int(before) for before, after in pairwise(text)}
+    if steps in ({0}, {1}, {-1}):
+        raise Malformed("accounts.payment_password_easy")
+    return text
+
+
+def lock_span(wrong: int, tries: int, first: timedelta) -> timedelta:
+    """How long the payment password is locked after so many wrong ones in a row: not before `tries`, then doubling, a day at most."""
+    if wrong < tries:
+        return timedelta()
+    doubled: timedelta = first * (1 << min(wrong - tries, 20))
+    return min(LONGEST_LOCK, doubled)

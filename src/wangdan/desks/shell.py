@@ -21,7 +21,7 @@ _SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
 
 @dataclass(frozen=True)
 class Room:
-    """One room of a desk: at most seven in each."""
+    """One room of a desk: as few as the work allows."""
 
     key: str
     text: Any
@@ -37,6 +37,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/shop"),
             Room("orders", _("订单"), "receipt", "/shop/orders"),
             Room("products", _("商品"), "tag", "/shop/products"),
+            Room("offers", _("优惠"), "ticket", "/shop/offers"),
         ),
     ),
     "warehouse": (
@@ -50,6 +51,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
             Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
             Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
+            Room("offers", _("优惠"), "ticket", "/office/offers", frozenset({"service", "supervisor", "admin"})),
             Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
             Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
             Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),

@@ -3,7 +3,7 @@
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.react import Sweep
 from wangdan.orders import operations, queries
-from wangdan.orders.facts import OrderCompleted
+from wangdan.orders.facts import OrderCancelled, OrderCompleted, OrderDeclined, OrderExpired, OrderReturned
 from wangdan.payments.facts import PaymentCaptured, RefundDone
 
 NOW = {
@@ -16,7 +16,12 @@ NOW = {
     ("orders", CashReported): operations.take_cash,
 }
 LATER = {
-    ("orders", OrderCompleted): operations.count_sales,
+    ("orders", OrderCompleted): [operations.count_sales, operations.reward],
+    ("orders", OrderCancelled): operations.restore,
+    ("orders", OrderDeclined): operations.restore,
+    ("orders", OrderExpired): operations.restore,
+    ("orders", OrderReturned): operations.restore,
+    ("orders", RefundDone): operations.restore,
 }
 SWEEPS = [
     Sweep("orders.expire", due=queries.due_to_expire, run=operations.expire, every=20),

@@ -7,6 +7,7 @@ from wangdan.kernel.errors import Malformed
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
 from wangdan.kernel.sayings import Saying
+from wangdan.promotions.rules.offers import Taken
 
 LIFE = Machine(
     "orders",
@@ -29,6 +30,8 @@ LIFE = Machine(
 
 CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
+CALLED_OFF = frozenset({"cancelled", "declined"})
+"""States of what never left: its coupons and points are as if never used."""
 UNSHIPPED = frozenset({"awaiting_payment", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
@@ -72,7 +75,7 @@ class NewLine:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """One order to be opened: what one shop sells within a purchase; amounts in minor units."""
+    """One order to be opened: what one shop sells within a purchase; amounts in minor units, `points` paid with."""
 
     shop_id: int
     lines: tuple[NewLine, ...]
@@ -83,17 +86,19 @@ class NewOrder:
     total: int
     allocation: tuple[dict[str, Any], ...]
     note: str = ""
+    points: int = 0
 
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, and its orders."""
+    """A purchase to be opened: how it is paid and handed over, its orders, and what offers give to it (`taken`)."""
 
     payment_method: str
     method: str
     pickup_point_id: int | None
     orders: tuple[NewOrder, ...]
     total: int
+    taken: tuple[Taken, ...] = ()
 
 
 SEATS: dict[str, frozenset[str]] = {

@@ -23,6 +23,8 @@ BUYER = ANYONE | frozenset(
         # accounts
         "accounts.log_out",
         "accounts.change_password",
+        "accounts.set_payment_password",
+        "accounts.show_payment_password",
         "accounts.change_profile",
         "accounts.prove_contact",
         "accounts.add_address",
@@ -31,6 +33,7 @@ BUYER = ANYONE | frozenset(
         "accounts.choose_address",
         "accounts.read_address",
         # checkout, orders
+        "promotions.claim",
         "checkout.merge",
         "checkout.quote",
         "checkout.place",
@@ -100,6 +103,12 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         "delivery.set_freight",
         "delivery.open_point",
         "delivery.close_point",
+        # promotions
+        "promotions.create",
+        "promotions.pause",
+        "promotions.resume",
+        "promotions.end",
+        "promotions.give",
         # END shop_owner
     }
 )
@@ -147,6 +156,8 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        # promotions
+        "promotions.give",
         # END service
     }
 )
@@ -177,6 +188,13 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # promotions
+            "promotions.create",
+            "promotions.pause",
+            "promotions.resume",
+            "promotions.end",
+            "promotions.give",
+            "promotions.grant_points",
             # notices
             "notices.send_again",
             # END supervisor
@@ -210,6 +228,8 @@ ADMIN = SUPERVISOR | frozenset(
         "fulfilment.collect",
         "fulfilment.miss_code",
         "fulfilment.take_back",
+        # promotions
+        "promotions.set_level",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -263,8 +283,19 @@ SYSTEM_ONLY = frozenset(
         "orders.return_to_sender",
         "orders.end",
         "orders.count_sales",
+        "orders.reward",
+        "orders.restore",
+        # promotions
+        "promotions.redeem",
+        "promotions.give_back",
+        "promotions.lapse",
+        "promotions.earn",
+        "promotions.follow",
+        "promotions.review",
+        "promotions.expire_points",
         # ledger, payments
         "ledger.transfer",
+        "ledger.post",
         "payments.expect",
         "payments.capture",
         "payments.fail",

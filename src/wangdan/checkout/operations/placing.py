@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from wangdan.accounts.operations import Proof
 from wangdan.checkout.models import CartLine
-from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
+from wangdan.checkout.queries.choosing import document
+from wangdan.checkout.queries.quotes import Quote, new_orders, prepare, taken
 from wangdan.checkout.rules import Asked, checked, money
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -12,6 +14,7 @@ from wangdan.orders import operations as orders
 from wangdan.orders.models import Order, Purchase
 from wangdan.orders.rules import NewPurchase
 from wangdan.payments.models import Attempt, Payment
+from wangdan.promotions.rules.offers import PASSWORD_FOR_POINTS
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ def quote(act: Act, *, asked: Asked) -> Quote:
 
 
 @operation("checkout.place", root="actor")
-def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
+def place(act: Act, *, asked: Asked, expected_total: int, proof: Proof | None = None) -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
 
-    The buyer's root is locked, so double clicks come one after the other. Refuses with `checkout.total_changed` (quote: the
+    The buyer's root is locked, so double clicks come one after the other. Points are spent with a `proof` of the payment password only (D16.6;
+    option `promotions.points_need_password`), else `accounts.payment_password_needed` (422). Refuses with `checkout.total_changed` (quote: the
     new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
     """
     asked = checked(asked)
@@ -43,12 +47,15 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
     offer = prepare(act.actor, asked)
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
+    if offer.points and act.option(PASSWORD_FOR_POINTS) and (proof is None or not proof.holds(act)):
+        raise Malformed("accounts.payment_password_needed")
     wanted = NewPurchase(
         payment_method=asked.payment_method,
         method=offer.method,
         pickup_point_id=offer.pickup_point_id,
         orders=new_orders(offer, asked.note),
         total=offer.total,
+        taken=taken(offer),
     )
     opened = orders.open(act, wanted=wanted, destination=offer.destination)
     if asked.lines is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import jobs, options, orders, post, refunds, tasks, transfers
+from wangdan.desks.office.pages import jobs, offers, options, orders, post, refunds, tasks, transfers
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("office/orders", orders.index),
     path("office/orders/<str:no>", orders.show),
     path("office/orders/<str:no>/<str:name>", orders.move),
+    path("office/offers", offers.index),
+    path("office/offers/new", offers.new),
+    path("office/offers/levels", offers.level),
+    path("office/offers/<int:number>", offers.show),
+    path("office/offers/<int:number>/<str:name>", offers.move),
     path("office/transfers", transfers.show),
     path("office/refunds", refunds.index),
     path("office/refunds/<str:no>", refunds.show),

@@ -3,6 +3,7 @@
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
+from wangdan.orders.operations.rewarding import restore, reward
 from wangdan.orders.operations.serving import accept, change_address, decline
 from wangdan.orders.operations.travelling import deliver, return_to_sender, ship, ship_part
 
@@ -18,7 +19,9 @@ __all__ = [
     "expire",
     "open",
     "pay",
+    "restore",
     "return_to_sender",
+    "reward",
     "ship",
     "ship_part",
     "take_cash",
