@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from wangdan.kernel import clock
@@ -27,11 +28,13 @@ def centre(shop: int | None = None) -> QuerySet[Offer]:
     return found.select_related("shop").order_by("-id")
 
 
-def fitting(item: Item) -> list[Offer]:
-    """The reductions and claimable coupons that are about an item, its shop's first; those of a shop and of the platform, 60 at most."""
+def fitting(actor: Actor, item: Item) -> list[Offer]:
+    """The reductions and claimable coupons that are about an item, its shop's first, 60 at most, each with `had`: the actor's own coupons of it."""
+    own = Coupon.objects.filter(offer=OuterRef("pk"), person=actor.id or 0).order_by().values("offer").annotate(n=Count("pk")).values("n")
     now = clock.now()
     found = Offer.objects.filter(Q(shop=item.shop_id) | Q(shop=None), status="running", starts_at__lte=now, ends_at__gt=now)
     found = found.filter(Q(way="reduction") | Q(listed=True)).exclude(claimed__gte=F("most")).select_related("shop")
+    found = found.annotate(had=Coalesce(Subquery(own), 0))
     return [offer for offer in found.order_by(F("shop").asc(nulls_last=True), "-id")[:60] if in_scope(as_priced(offer), item)]
 
 

@@ -89,7 +89,7 @@ def test_points_with_the_payment_password(shop: Market, one: Buyer, api: Caller)
     wrong = api.post("/checkout/place", place | {"payment_password": "999999"})
     assert (wrong.status_code, wrong.json()["code"], wrong.json()["detail"]["left"]) == (422, "accounts.payment_password_wrong", 4)
     assert not Purchase.objects.exists()
-    done = [api.post("/checkout/place", place | {"payment_password": "260731"}, key="once") for _ in range(2)]
+    done = [api.post("/checkout/place", place | {"payment_password": "260731"}, idempotency_key="once") for _ in range(2)]
     assert [answer.status_code for answer in done] == [201, 201]
     assert done[0].content == done[1].content
     points = api.get("/me/points").json()

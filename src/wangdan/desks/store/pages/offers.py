@@ -126,8 +126,7 @@ def points(request: HttpRequest) -> HttpResponse:
 
 def shown(actor: Any, item: Any) -> dict[str, Any]:
     """What works for an item: reductions in words, and the coupons of it that can be claimed; for the product's page."""
-    found = queries.fitting(item)
-    had = queries.had(actor, [offer for offer in found if offer.way == "coupon"]) if actor.id else {}
+    found: list[Any] = queries.fitting(actor, item)
     return {
         "reductions": [offer_words.benefit(offer) for offer in found if offer.way == "reduction"],
         "coupons": [
@@ -138,7 +137,7 @@ def shown(actor: Any, item: Any) -> dict[str, Any]:
                 "giver": offer_words.giver(offer),
                 "until": offer_words.until(offer),
             }
-            | {"had": had.get(offer.pk, 0) >= offer.per_person}
+            | {"had": offer.had >= offer.per_person}
             for offer in found
             if offer.way == "coupon"
         ],
