@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.journeys import trade
 from tests.journeys.conftest import Seats
 from tests.journeys.people import Person
@@ -13,6 +15,20 @@ DIGITS = "168168"
 def _points(person: Person) -> int:
     """What the page of points says one has."""
     return int(person.go("/me/points").page.locator(".card b").first.inner_text())
+
+
+def _use_points(person: Person, digits: str) -> None:
+    """Turn the points on; the page comes back with the new sums and asks for the payment password."""
+    person.page.locator("input[name=points]").check()
+    expect(person.page.locator("input[name=payment_password]")).to_be_visible()
+    person.look().page.fill("input[name=payment_password]", digits)
+
+
+def _pick(person: Person, **option: object) -> None:
+    """Choose in the first list of coupons; the page comes back with the new sums."""
+    with person.page.expect_navigation():
+        person.page.locator("select[name=coupon]").first.select_option(**option)  # type: ignore[arg-type]
+    person.look()
 
 
 def _sum(person: Person) -> str:
@@ -43,16 +59,10 @@ def test_slippers_with_coupons_and_points(seat: Seats):
     trade.fill_address(buyer)
     buyer.go("/checkout").reads("家居券，减 10.00").reads("口令券，减 5.00")
     with_coupons = _sum(buyer)
-    page.locator("select[name=coupon]").first.select_option("")
-    page.wait_for_load_state()
-    buyer.look()
+    _pick(buyer, value="")
     assert _sum(buyer) != with_coupons
-    page.locator("select[name=coupon]").first.select_option(index=1)
-    page.wait_for_load_state()
-    page.locator("input[name=points]").check()
-    page.wait_for_load_state()
-    buyer.look().reads("支付密码")
-    page.fill("input[name=payment_password]", "131313")  # D16.6: a wrong one
+    _pick(buyer, index=1)
+    _use_points(buyer, "131313")  # D16.6: a wrong one
     page.locator("button:visible", has_text="提交订单").first.click()
     page.wait_for_load_state()
     buyer.look().reads("支付密码不对，还可以试 4 次")
@@ -77,13 +87,11 @@ def test_slippers_with_coupons_and_points(seat: Seats):
 def test_a_cancelled_order_gives_back_coupon_and_points(seat: Seats):
     """What was never paid is as if never used."""
     buyer = seat("buyer2")
-    page, before = buyer.page, _points(buyer)
+    before = _points(buyer)
     trade.choose(buyer, "落地灯")
     trade.buy_now(buyer)
     buyer.reads("每满 300 减 40").reads("新客券，减 20.00")
-    page.locator("input[name=points]").check()
-    page.wait_for_load_state()
-    page.fill("input[name=payment_password]", DIGITS)
+    _use_points(buyer, DIGITS)
     (no,) = trade.submit(buyer)
     assert _points(buyer) < before
     buyer.go(f"/me/orders/{no}").press("取消订单")

@@ -84,7 +84,7 @@ def _samples(desk: Desk, found: offer_form.Read) -> list[offer_form.Sample]:
         skus = skus.filter(product__in=draft.targets)
     elif draft.scope == "shops":
         skus = skus.filter(product__shop__in=draft.targets)
-    return offer_form.samples(offer, list(skus.order_by("product_id", "id").distinct()[:60]))
+    return offer_form.samples(offer, list(skus.order_by("product_id", "id").distinct("product_id")[:60]))
 
 
 def _form(request: HttpRequest, desk: Desk, found: offer_form.Read, *, refusal: str = "", samples: Any = None, status: int = 200) -> HttpResponse:
