@@ -41,6 +41,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/shop"),
             Room("orders", _("订单"), "receipt", "/shop/orders"),
             Room("products", _("商品"), "tag", "/shop/products"),
+            Room("offers", _("优惠"), "ticket", "/shop/offers"),
             Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
     ),
@@ -72,6 +73,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                     Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
                 ),
             ),
+            Room("offers", _("优惠"), "ticket", "/office/offers", frozenset({"service", "supervisor", "admin"})),
             Room("statistics", _("统计"), "chart-bar", "/office/statistics"),
             Room(
                 "system",

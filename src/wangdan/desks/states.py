@@ -35,6 +35,11 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "returned": (_("已退回"), STOPPED),
         "called_off": (_("已撤销"), STOPPED),
     },
+    "offers": {
+        "running": (_("进行中"), DONE),
+        "paused": (_("已暂停"), WAITING),
+        "ended": (_("已结束"), STOPPED),
+    },
     "parts": {
         "expected": (_("待支付"), WAITING),
         "captured": (_("已支付"), DONE),

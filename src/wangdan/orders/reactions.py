@@ -3,7 +3,17 @@
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.react import Sweep
 from wangdan.orders import operations, queries
-from wangdan.orders.facts import AddressChanged, OrderCompleted, OrderHeld, OrderPaid
+from wangdan.orders.facts import (
+    AddressChanged,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDeclined,
+    OrderExpired,
+    OrderHeld,
+    OrderPaid,
+    OrderRejected,
+    OrderReturned,
+)
 from wangdan.payments.facts import PaymentCaptured, RefundDone
 
 NOW = {
@@ -19,7 +29,13 @@ NOW = {
 }
 LATER = {
     ("orders", OrderHeld): operations.queue_audit,
-    ("orders", OrderCompleted): operations.count_sales,
+    ("orders", OrderCompleted): [operations.count_sales, operations.reward],
+    ("orders", OrderCancelled): operations.restore,
+    ("orders", OrderDeclined): operations.restore,
+    ("orders", OrderRejected): operations.restore,
+    ("orders", OrderExpired): operations.restore,
+    ("orders", OrderReturned): operations.restore,
+    ("orders", RefundDone): operations.restore,
 }
 SWEEPS = [
     Sweep("orders.expire", due=queries.due_to_expire, run=operations.expire, every=20),

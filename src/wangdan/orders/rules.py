@@ -9,6 +9,7 @@ from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
 from wangdan.kernel.sayings import Saying
 from wangdan.policy.risk import Feature
+from wangdan.promotions.rules.offers import Taken
 
 LIFE = Machine(
     "orders",
@@ -35,6 +36,8 @@ awaiting_payment, and the rules look when the money is there, in the same transa
 
 CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
+CALLED_OFF = frozenset({"cancelled", "declined"})
+"""States of what never left: its coupons and points are as if never used."""
 UNSHIPPED = frozenset({"awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
@@ -86,7 +89,7 @@ class NewLine:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """One order to be opened: what one shop sells within a purchase; amounts in minor units."""
+    """One order to be opened: what one shop sells within a purchase; amounts in minor units, `points` paid with."""
 
     shop_id: int
     lines: tuple[NewLine, ...]
@@ -97,13 +100,14 @@ class NewOrder:
     total: int
     allocation: tuple[dict[str, Any], ...]
     note: str = ""
+    points: int = 0
 
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, its orders, a hash of the device it came from ("" when there is none).
+    """A purchase to be opened: how it is paid and handed over, its orders, what offers give to it (`taken`).
 
-    `buyer_id` is set when it is not the actor who buys.
+    `device` is a hash of where it came from ("" when there is none); `buyer_id` is set when it is not the actor who buys.
     """
 
     payment_method: str
@@ -113,6 +117,7 @@ class NewPurchase:
     total: int
     device: str = ""
     buyer_id: int | None = None
+    taken: tuple[Taken, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ BUYER = ANYONE | frozenset(
         # accounts
         "accounts.log_out",
         "accounts.change_password",
+        "accounts.set_payment_password",
+        "accounts.show_payment_password",
         "accounts.change_profile",
         "accounts.prove_contact",
         "accounts.add_address",
@@ -32,6 +34,7 @@ BUYER = ANYONE | frozenset(
         "accounts.choose_address",
         "accounts.read_address",
         # checkout, orders
+        "promotions.claim",
         "checkout.merge",
         "checkout.quote",
         "checkout.place",
@@ -113,6 +116,12 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         "delivery.set_freight",
         "delivery.open_point",
         "delivery.close_point",
+        # promotions
+        "promotions.create",
+        "promotions.pause",
+        "promotions.resume",
+        "promotions.end",
+        "promotions.give",
         # END shop_owner
     }
 )
@@ -173,6 +182,8 @@ SERVICE = OFFICE | frozenset(
         "orders.ask_buyer",
         "orders.remind",
         "orders.mark",
+        # promotions
+        "promotions.give",
         # END service
     }
 )
@@ -215,6 +226,13 @@ SUPERVISOR = (
             "policy.add_rule",
             "policy.change_rule",
             "policy.switch_rule",
+            # promotions
+            "promotions.create",
+            "promotions.pause",
+            "promotions.resume",
+            "promotions.end",
+            "promotions.give",
+            "promotions.grant_points",
             # notices
             "notices.send_again",
             # orders
@@ -254,6 +272,8 @@ ADMIN = SUPERVISOR | frozenset(
         "orders.edit",
         "checkout.place_for",
         "accounts.add_address_for",
+        # promotions
+        "promotions.set_level",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -317,8 +337,19 @@ SYSTEM_ONLY = frozenset(
         "orders.note_row",
         "orders.note_export",
         "orders.drop_file",
+        "orders.reward",
+        "orders.restore",
+        # promotions
+        "promotions.redeem",
+        "promotions.give_back",
+        "promotions.lapse",
+        "promotions.earn",
+        "promotions.follow",
+        "promotions.review",
+        "promotions.expire_points",
         # ledger, payments
         "ledger.transfer",
+        "ledger.post",
         "payments.expect",
         "payments.capture",
         "payments.fail",

@@ -14,6 +14,7 @@ from wangdan.accounts.operations.entry import (
     send_code,
 )
 from wangdan.accounts.operations.importing import Newcomer, import_people
+from wangdan.accounts.operations.payment_password import Proof, Shown, set_payment_password, show_payment_password
 from wangdan.accounts.operations.people import (
     appoint,
     change_profile,
@@ -30,7 +31,9 @@ from wangdan.accounts.queries import Secret
 __all__ = [
     "Entrance",
     "Newcomer",
+    "Proof",
     "Secret",
+    "Shown",
     "Visit",
     "add_address",
     "add_address_for",
@@ -58,5 +61,7 @@ __all__ = [
     "reset_password",
     "save_view",
     "send_code",
+    "set_payment_password",
+    "show_payment_password",
     "sweep_traces",
 ]

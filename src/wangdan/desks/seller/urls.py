@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, runs, statistics, stock, warehouse
+from wangdan.desks.seller.pages import editing, goods, offers, orders, pictures, product, runs, statistics, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("shop/tasks/<str:no>/hand_over", orders.hand_over),
     path("shop/tasks/<str:no>/finish", orders.finish),
     path("shop/statistics", statistics.show),
+    path("shop/offers", offers.index),
+    path("shop/offers/new", offers.new),
+    path("shop/offers/<int:number>", offers.show),
+    path("shop/offers/<int:number>/<str:name>", offers.move),
     path("shop/products", goods.index),
     path("shop/products/new", editing.new),
     path("shop/products/<int:pk>", product.show),

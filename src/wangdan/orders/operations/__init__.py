@@ -7,6 +7,7 @@ from wangdan.orders.operations.keeping import extend_receipt, hide, unhide
 from wangdan.orders.operations.noting import mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
+from wangdan.orders.operations.rewarding import restore, reward
 from wangdan.orders.operations.running import begin_run, drop_file, export, export_full, note_export, note_row
 from wangdan.orders.operations.screening import chase_audit, hold, queue_audit, screen, screen_again
 from wangdan.orders.operations.serving import accept, change_address, decline
@@ -43,7 +44,9 @@ __all__ = [
     "queue_audit",
     "reject",
     "remind",
+    "restore",
     "return_to_sender",
+    "reward",
     "screen",
     "screen_again",
     "ship",

@@ -30,7 +30,7 @@ def _say(text: str) -> None:
 
 
 def _accounts(url: str) -> None:
-    typer.echo("accounts (password of all: wangdan-demo)")
+    typer.echo("accounts (password of all: wangdan-demo; payment password of the buyers: 168168)")
     for names, path in ACCOUNTS:
         typer.echo(f"  {names:<46} {url}{path}")
 

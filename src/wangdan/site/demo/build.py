@@ -15,7 +15,7 @@ from wangdan.kernel import clock
 from wangdan.notices import operations as notices
 from wangdan.notices.models import Notice
 from wangdan.site import world as builder
-from wangdan.site.demo import centre, outside, people, stock
+from wangdan.site.demo import centre, deals, outside, people, stock
 from wangdan.site.demo.goods import THIRD_PARTY, Ware, wares
 from wangdan.site.demo.past import live
 from wangdan.site.demo.plans import plans
@@ -45,6 +45,7 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         shelves = stock.lay(world, skus, dice)
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
     live(world, list(plans(dice, scale)), buyers, shelves, (until, dice, workers > 0))
+    deals.give(world)
     centre.work(world)
     _read(world, until - _UNREAD)
     if settings.WANGDAN_SANDBOX_URL:

@@ -21,6 +21,7 @@ from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
 from wangdan.orders.queries import Filters
 from wangdan.orders.rules import CLOSED
+from wangdan.promotions import queries as promotions
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), "receipt"),
@@ -81,8 +82,11 @@ def tabs(request: HttpRequest, present: str | None) -> list[Tab]:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """The buyer's own page: orders with counts, addresses, messages, the desks he works at."""
+    offers = promotions.coupon_counts(web.actor(request))
     links = [
         ("/me/addresses", _("收货地址"), "map-pin", 0),
+        ("/me/coupons", _("优惠券"), "ticket", offers["available"]),
+        ("/me/points", _("积分与等级"), "coin", 0),
         ("/me/messages", _("消息"), "bell", notices.unread(web.actor(request))),
         ("/me/profile", _("账号与资料"), "user-circle", 0),
         ("/cart", _("购物车"), "shopping-cart", 0),
