@@ -14,9 +14,10 @@ from wangdan.delivery.rules import Freight
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
-from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.sayings import Saying, saying
 from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
+from wangdan.payments import queries as payments
 from wangdan.promotions.rules import Basket, Item, PricedOrder, price
 
 FETCHED = Freight(0, (saying("checkout.fetched"),))
@@ -94,6 +95,8 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
     `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup` and what `rules.checked` refuses.
     """
     asked = checked(asked)
+    if asked.payment_method and asked.payment_method not in payments.methods_on():
+        raise Malformed("checkout.payment_method_unknown")
     address = Address.objects.filter(person_id=actor.id or 0, pk=asked.address).first()
     if address is None:
         raise NotSeen
