@@ -75,7 +75,7 @@ INSTALLED_APPS = [
     "wangdan.desks",
     *(
         f"wangdan.desks.{desk}"
-        for desk in ("store", "seller", "warehouse", "office", "api")
+        for desk in ("store", "seller", "warehouse", "office", "handbook", "api")
         if (HERE.parent / "desks" / desk / "__init__.py").exists()
     ),
     "wangdan.site",

@@ -6,11 +6,14 @@ from wangdan.orders.queries.invariants import INVARIANTS
 from wangdan.orders.queries.journal import entries
 from wangdan.orders.queries.moves import moves, seats, sits
 from wangdan.orders.queries.viewing import OrderView, one, view, views
+from wangdan.orders.queries.waiting import MOST_COUNTED, Wait, states_now, waits
 
 __all__ = [
     "INVARIANTS",
+    "MOST_COUNTED",
     "Filters",
     "OrderView",
+    "Wait",
     "counts",
     "due_to_confirm",
     "due_to_expire",
@@ -20,6 +23,8 @@ __all__ = [
     "one",
     "seats",
     "sits",
+    "states_now",
     "view",
     "views",
+    "waits",
 ]
