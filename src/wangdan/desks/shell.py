@@ -95,6 +95,7 @@ DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
     ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
     ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "admin"})),
     ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
+    ("/procedures/", _("流程"), "clipboard-list", frozenset()),
 )
 
 

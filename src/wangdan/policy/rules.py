@@ -311,6 +311,7 @@ SYSTEM_ONLY = frozenset(
         "kernel.note_trouble",
         # accounts
         "accounts.import_people",
+        "accounts.install_admin",
         "accounts.load_divisions",
         "accounts.sweep_traces",
         # policy

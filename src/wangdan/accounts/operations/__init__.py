@@ -22,6 +22,7 @@ from wangdan.accounts.operations.people import (
     dismiss,
     enable,
     found,
+    install_admin,
     publish_agreement,
     sweep_traces,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "enable",
     "found",
     "import_people",
+    "install_admin",
     "load_divisions",
     "log_in",
     "log_out",

@@ -1,8 +1,12 @@
 """People and organisations as the office and shops keep them: profile, founding, appointing, disabling, agreements."""
 
+from typing import Any
+
 from wangdan.accounts import rules
 from wangdan.accounts.models import Agreement, Code, Membership, Organisation, Person, Tally, Token
-from wangdan.kernel.act import Act
+from wangdan.accounts.operations.entry import Visit, register
+from wangdan.accounts.queries import Secret
+from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
 from wangdan.kernel.operation import operation
 
@@ -81,6 +85,23 @@ def dismiss(act: Act, organisation: Organisation, *, person: int, role: str) -> 
         raise NotSeen
     act.note(f"people:{person}", role, None)
     return organisation
+
+
+def _home(_actor: Actor, **_: Any) -> int | None:
+    return Organisation.objects.filter(kind="platform").values_list("root_id", flat=True).first()
+
+
+@operation("accounts.install_admin", root=_home)
+def install_admin(act: Act, *, username: str, password: Secret, platform: str) -> Person:
+    """An administrator made by whoever runs the machine: the account, the `platform` if there is none yet, the role; all or nothing.
+
+    Refuses with `accounts.name_malformed`, `accounts.name_taken`, `accounts.password_…`, `accounts.text_malformed`.
+    """
+    person = register(act, username=username, password=password, accept_terms=True, visit=Visit()).person
+    assert person is not None
+    home = Organisation.objects.filter(kind="platform").first() or found(act, kind="platform", name=platform)
+    appoint(act, home, person=person.pk, role="admin")
+    return person
 
 
 @operation("accounts.disable", on=Person)

@@ -14,10 +14,11 @@ from wangdan.delivery.rules import Freight
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
-from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.money import split
 from wangdan.kernel.sayings import Saying, saying
 from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
+from wangdan.payments import queries as payments
 from wangdan.promotions import queries as promotions
 from wangdan.promotions.rules import Basket, Item, Offer, Priced, PricedOrder, Share, Tried, price, summed
 from wangdan.promotions.rules.offers import Taken, needed
@@ -113,6 +114,8 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
     `promotions.coupon_idle` (a coupon that takes nothing off here) and what `rules.checked` refuses.
     """
     asked = checked(asked)
+    if asked.payment_method and asked.payment_method not in payments.methods_on():
+        raise Malformed("checkout.payment_method_unknown")
     address = Address.objects.filter(person_id=actor.id or 0, pk=asked.address).first()
     if address is None:
         raise NotSeen

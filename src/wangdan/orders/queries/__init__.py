@@ -12,18 +12,21 @@ from wangdan.orders.queries.moves import moves, seats, sits
 from wangdan.orders.queries.runs import rows_waiting, run, run_rows, runs
 from wangdan.orders.queries.together import DAYS, bought_lately, lines_bought, together
 from wangdan.orders.queries.viewing import OrderView, one, view, views
+from wangdan.orders.queries.waiting import MOST_COUNTED, Wait, states_now, waits
 
 __all__ = [
     "DAYS",
     "FLAGS",
     "INSIDE",
     "INVARIANTS",
+    "MOST_COUNTED",
     "NEWEST",
     "PAYMENTS",
     "Effect",
     "Filters",
     "OrderView",
     "Plan",
+    "Wait",
     "auditing",
     "bought_lately",
     "counts",
@@ -46,8 +49,10 @@ __all__ = [
     "seats",
     "seen",
     "sits",
+    "states_now",
     "together",
     "view",
     "views",
     "waiting_for_shop",
+    "waits",
 ]

@@ -23,6 +23,7 @@ from wangdan.kernel import options
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import NotSeen, Problem
 from wangdan.orders.rules import METHODS, NOTE_LIMIT, PAY_WITHIN, PAYMENT_METHODS, TRANSFER_WITHIN
+from wangdan.payments import queries as payments
 
 _KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note", "picked", "coupon", "points")
 _DISCOUNTS = frozenset({"promotions.cannot_redeem", "promotions.coupon_idle", "promotions.points_short"})
@@ -210,10 +211,12 @@ def _methods(quote: Any, chosen: str) -> list[Choice]:
         "limit": _("单笔超过 %(limit)s 元，不支持") % {"limit": (why or {}).get("limit_yuan", "")},
         "region": _("这个地区不支持"),
     }.get(str((why or {}).get("reason", "")), "")
-    chosen = chosen if chosen and not (chosen == "cod" and why_not) else "sandbox"
+    on = payments.methods_on()
+    chosen = chosen if chosen in on and not (chosen == "cod" and why_not) else next(iter(on), "")
     within, days = options.value(PAY_WITHIN), options.value(TRANSFER_WITHIN)
-    return [
+    choices = [
         Choice("sandbox", "qrcode", _("在线支付"), _("支付宝、微信支付、银行卡，%(n)s 分钟内付款") % {"n": within}, chosen == "sandbox"),
         Choice("bank_transfer", "building-bank", _("银行转账"), _("%(n)s 天内到账，货物先为您留着") % {"n": days}, chosen == "bank_transfer"),
         Choice("cod", "cash", _("货到付款"), _("签收时把钱交给快递员"), chosen == "cod", why_not),
     ]
+    return [choice for choice in choices if choice.key in on]
