@@ -151,6 +151,7 @@ TEXTS: dict[str, Any] = {
     "orders.cannot_cancel": _("订单已经发出或已结束，不能取消"),
     "orders.cannot_expire": _("订单还没到付款期限，或者已经付款"),
     "orders.cannot_return_to_sender": _("这个订单不在路上，不能退回"),
+    "orders.cannot_chase": _("现在没有什么要催店铺的"),
     "orders.cannot_end": _("这个订单现在不能关闭"),
     "orders.cannot_change_address": _("发货之后、自提或已结束的订单不能改地址"),
     "orders.address_costs_more": _("新地址的运费更高，请取消后重新下单"),

@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
     "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
+    "orders.chase": (gettext_lazy("时限到了，催店铺"), "waiting"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),

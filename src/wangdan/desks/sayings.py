@@ -42,9 +42,12 @@ TEXTS: dict[str, Any] = {
     "orders.cash_missing": gettext_lazy("其余包裹已签收，代收货款的包裹 {parcel} 被拒收，货款没有收到"),
     "orders.money_does_not_fit": gettext_lazy("到账 {amount} 与订单不符"),
     "orders.cash_out_of_turn": gettext_lazy("订单不该收现金，快递报收 {amount}"),
+    "orders.accept_late": gettext_lazy("{shop_name}超过 {hours} 小时没有接单，联系店铺和买家"),
+    "orders.ship_late": gettext_lazy("{shop_name}接单后超过 {hours} 小时没有发货，联系店铺和买家"),
     "notices.failed": gettext_lazy("有{channel}没有发出去，请检查通道后重发"),
     # ---- what settled a task ----
     "inventory.refilled": gettext_lazy("已补足"),
+    "orders.moved_on": gettext_lazy("订单已往下走"),
     "payments.refunded": gettext_lazy("已退款"),
     "payments.cash_booked": gettext_lazy("现金已入账"),
     "notices.sent_again": gettext_lazy("已重发"),

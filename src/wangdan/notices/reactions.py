@@ -15,6 +15,8 @@ from wangdan.orders.facts import (
     OrderPaid,
     OrderReturned,
     PurchasePlaced,
+    ShopLate,
+    ShopReminded,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
 
@@ -29,6 +31,8 @@ LATER = {
     ("orders", OrderDeclined): operations.tell,
     ("orders", OrderCancelled): operations.tell,
     ("orders", OrderExpired): operations.tell,
+    ("orders", ShopReminded): operations.tell,
+    ("orders", ShopLate): operations.tell,
     ("orders", AddressChanged): operations.tell,
     ("orders", ParcelShipped): operations.tell,
     ("orders", ParcelOutForDelivery): operations.tell,

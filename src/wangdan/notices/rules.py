@@ -33,6 +33,10 @@ KINDS: dict[str, Kind] = {
     "order_cancelled": _by(INBOX),  # D08.5
     "order_called_off": _by(INBOX, SMS, MAIL),  # D18.2.4: somebody else did it
     "order_expired": _by(INBOX),
+    "order_accept_late": _by(INBOX),  # D11.3: the platform steps in
+    "order_ship_late": _by(INBOX),
+    "order_not_accepted": _by(INBOX, SMS, MAIL),
+    "order_not_shipped": _by(INBOX, SMS, MAIL),
     "parcel_shipped": _by(INBOX, SMS, MAIL, receiver=True),  # D01.8, D13.7
     "parcel_at_point": _by(INBOX, SMS, MAIL, receiver=True),  # D03.7
     "parcel_near": _by(INBOX, SMS, receiver=True),  # D16.8
@@ -49,6 +53,12 @@ KINDS: dict[str, Kind] = {
     "shop_order_placed_cod": _by(INBOX, SMS, MAIL),  # D12.2, D12.3
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
+    "shop_accept_soon": _by(INBOX, SMS),  # D10.2, D12.3
+    "shop_ship_soon": _by(INBOX, SMS),
+    "shop_accept_late": _by(INBOX, SMS, MAIL),
+    "shop_ship_late": _by(INBOX, SMS, MAIL),
+    "shop_not_accepted": _by(INBOX, MAIL),
+    "shop_not_shipped": _by(INBOX, MAIL),
     "shop_address_changed": _by(INBOX),
     "shop_order_completed": _by(INBOX),  # D13.10
     "shop_order_returned": _by(INBOX),

@@ -43,6 +43,14 @@ TEXTS: dict[str, Text] = {
     "order_cancelled": Text(gettext_noop("订单已取消"), gettext_noop("订单 %(numbers)s 已按您的要求取消。%(money_back)s")),
     "order_called_off": Text(gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已被取消，原因：%(reason)s。%(money_back)s")),
     "order_expired": Text(gettext_noop("订单已自动取消"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消。想要的话请重新下单。")),
+    "order_accept_late": Text(gettext_noop("店铺还没有接单"), gettext_noop("%(shop)s超过了接单的时限，平台已在催。订单 %(numbers)s。%(over)s")),
+    "order_ship_late": Text(gettext_noop("店铺还没有发货"), gettext_noop("%(shop)s超过了发货的时限，平台已在催。订单 %(numbers)s。%(over)s")),
+    "order_not_accepted": Text(
+        gettext_noop("店铺没有接单，订单已取消"), gettext_noop("%(shop)s没有在时限内接单，订单 %(numbers)s 已自动取消。%(money_back)s")
+    ),
+    "order_not_shipped": Text(
+        gettext_noop("店铺没有发货，订单已取消"), gettext_noop("%(shop)s没有在时限内发货，订单 %(numbers)s 已自动取消。%(money_back)s")
+    ),
     "parcel_shipped": Text(
         gettext_noop("商品已发货"), gettext_noop("订单 %(numbers)s 已发货：%(goods)s。%(carrier)s，运单号 %(waybill)s。%(arrival)s"), listed=True
     ),
@@ -76,6 +84,19 @@ TEXTS: dict[str, Text] = {
         gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已取消，原因：%(reason)s。留的货已放回货架，请不要再备货。")
     ),
     "shop_order_expired": Text(gettext_noop("订单超时未付"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消，留的货已放回货架。")),
+    "shop_accept_soon": Text(gettext_noop("快到接单时限"), gettext_noop("订单 %(numbers)s 请在 %(due)s 前接单或拒单。")),
+    "shop_ship_soon": Text(gettext_noop("快到发货时限"), gettext_noop("订单 %(numbers)s 请在 %(due)s 前发货。")),
+    "shop_accept_late": Text(
+        gettext_noop("接单超时，平台已介入"), gettext_noop("订单 %(numbers)s 已超过接单时限，客服会联系您。请马上接单或拒单。%(over)s")
+    ),
+    "shop_ship_late": Text(gettext_noop("发货超时，平台已介入"), gettext_noop("订单 %(numbers)s 已超过发货时限，客服会联系您。请马上发货。%(over)s")),
+    "shop_not_accepted": Text(
+        gettext_noop("超时没有接单，订单已取消"), gettext_noop("订单 %(numbers)s 一直没有接单，已自动取消，钱退给买家，留的货已放回货架。")
+    ),
+    "shop_not_shipped": Text(
+        gettext_noop("超时没有发货，订单已取消"),
+        gettext_noop("订单 %(numbers)s 一直没有发货，已自动取消，钱退给买家，留的货已放回货架，请不要再发。"),
+    ),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
     "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
@@ -127,6 +148,10 @@ def _money_back(params: Mapping[str, Any]) -> str:
     return _("已付的 %(amount)s 会原路退回。") % {"amount": yuan(back)} if back else _("没有扣款。")
 
 
+def _over(params: Mapping[str, Any]) -> str:
+    return _("到 %(at)s 还没有办，订单自动取消。") % {"at": _moment(params["over_at"])} if params.get("over_at") else ""
+
+
 def _filled(params: Mapping[str, Any]) -> _Filled:
     """The params with what people read: numbers in one piece so that they can be copied, money, local times, goods in a few words."""
     return _Filled(
@@ -138,6 +163,8 @@ def _filled(params: Mapping[str, Any]) -> _Filled:
             "goods": _goods(params.get("lines", [])),
             "pay_by": _moment(params.get("pay_by")),
             "confirm_by": _moment(params.get("confirm_by")),
+            "due": _moment(params.get("due")),
+            "over": _over(params),
             "arrival": _arrival(params),
             "money_back": _money_back(params),
         }

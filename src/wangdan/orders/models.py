@@ -55,7 +55,8 @@ class Purchase(RootedModel):
 class Order(RootedModel):
     """What one shop delivers of a purchase. Amounts in minor units; `pay_by` and `confirm_by` are the only clocks of its life.
 
-    `freight_reason` and the `reason` of each share of the `allocation` are sayings.
+    `freight_reason` and the `reason` of each share of the `allocation` are sayings. `chased` is the last word that
+    the clock had with the shop about it: `accept_soon`, `accept_late`, `ship_soon`, `ship_late`.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
@@ -94,6 +95,7 @@ class Order(RootedModel):
     confirm_by = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    chased = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -107,6 +109,8 @@ class Order(RootedModel):
             models.Index(fields=["-placed_at"], name="orders_order_placed"),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
+            models.Index(fields=["placed_at"], name="orders_order_to_accept", condition=Q(status="awaiting_acceptance")),
+            models.Index(fields=["accepted_at"], name="orders_order_to_ship", condition=Q(status__in=("awaiting_shipment", "partly_shipped"))),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

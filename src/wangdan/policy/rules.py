@@ -262,6 +262,8 @@ SYSTEM_ONLY = frozenset(
         "orders.deliver",
         "orders.return_to_sender",
         "orders.end",
+        "orders.chase",
+        "orders.end_chase",
         "orders.count_sales",
         # ledger, payments
         "ledger.transfer",

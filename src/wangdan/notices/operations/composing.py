@@ -47,7 +47,8 @@ class Word:
 # ---- what is known of the order -------------------------------------------------------------------------------------
 
 
-def _order(fact: Fact) -> Order:
+def order_of(fact: Fact) -> Order:
+    """The order a fact is about."""
     return Order.objects.select_related("buyer", "shop", "pickup_point", "purchase").get(no=fact.handle)
 
 
@@ -64,14 +65,14 @@ def _about(orders: Sequence[Order]) -> str:
     return orders[0].ref if len(orders) == 1 else orders[0].purchase.ref
 
 
-def _buyer(kind: str, order: Order, **params: Any) -> Word:
+def for_buyer(kind: str, order: Order, **params: Any) -> Word:
     """For the buyer of one order."""
     known = {"numbers": [order.no], "shop": order.shop.name, "currency": order.currency}
     phone = order.to_phone if accounts.is_mobile(order.to_phone) else ""
     return Word(kind, [order.buyer], order.ref, {**known, **params}, phone)
 
 
-def _shop(kind: str, order: Order, **params: Any) -> Word:
+def for_shop(kind: str, order: Order, **params: Any) -> Word:
     """For the people of its shop."""
     people = list(members(order.shop_id, "shop_owner", "shop_clerk"))
     return Word(kind, people, order.ref, {"numbers": [order.no], "total": order.total, "currency": order.currency, **params})
@@ -114,14 +115,14 @@ def placed(act: Act, fact: PurchasePlaced) -> Iterable[Word]:
     yield Word("order_placed_cod" if cash else "order_placed", [orders[0].buyer], _about(orders), params)
     for order in orders:
         kind = "shop_order_placed_cod" if cash else "shop_order_placed"
-        yield _shop(kind, order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
+        yield for_shop(kind, order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
 
 
 def paid(act: Act, fact: OrderPaid) -> Iterable[Word]:
     """The buyer hears once what was paid, each shop that it may accept now (D12.3, D13.5, D18.4.3)."""
-    order = _order(fact)
+    order = order_of(fact)
     if order.payment_method == "cod":
-        yield _buyer("order_cash_taken", order, total=fact.amount)
+        yield for_buyer("order_cash_taken", order, total=fact.amount)
         return
     together = _together(act, fact)
     if together[0] == fact:
@@ -129,7 +130,7 @@ def paid(act: Act, fact: OrderPaid) -> Iterable[Word]:
         total = sum(each.amount for each in together)
         params = {"numbers": [each.no for each in orders], "total": total, "currency": order.currency}
         yield Word("order_paid", [order.buyer], _about(orders), params)
-    yield _shop("shop_order_paid", order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
+    yield for_shop("shop_order_paid", order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
 
 
 def not_paid(act: Act, fact: PaymentFailed) -> Iterable[Word]:
@@ -146,35 +147,35 @@ def not_paid(act: Act, fact: PaymentFailed) -> Iterable[Word]:
 
 def accepted(_act: Act, fact: OrderAccepted) -> Iterable[Word]:
     """The shop prepares the goods (D12.3)."""
-    yield _buyer("order_accepted", _order(fact))
+    yield for_buyer("order_accepted", order_of(fact))
 
 
 def declined(_act: Act, fact: OrderDeclined) -> Iterable[Word]:
     """The shop cannot deliver; why, and what becomes of the money (D12.3, D18.2.4)."""
-    order = _order(fact)
-    yield _buyer("order_declined", order, reason=fact.reason, back=order.total if order.paid_at else 0)
+    order = order_of(fact)
+    yield for_buyer("order_declined", order, reason=fact.reason, back=order.total if order.paid_at else 0)
 
 
 def cancelled(act: Act, fact: OrderCancelled) -> Iterable[Word]:
     """Buyer and shop hear of it; whoever did not do it himself also by SMS and mail (D08.5)."""
-    order = _order(fact)
+    order = order_of(fact)
     cause = _cause(act)
     own = cause is not None and cause.actor_id == order.buyer_id
     kind = "order_cancelled" if own else "order_called_off"
-    yield _buyer(kind, order, reason=fact.reason, back=order.total if order.paid_at else 0)
-    yield _shop("shop_order_cancelled", order, reason=fact.reason)
+    yield for_buyer(kind, order, reason=fact.reason, back=order.total if order.paid_at else 0)
+    yield for_shop("shop_order_cancelled", order, reason=fact.reason)
 
 
 def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
     """Nobody paid in time."""
-    order = _order(fact)
-    yield _buyer("order_expired", order)
-    yield _shop("shop_order_expired", order)
+    order = order_of(fact)
+    yield for_buyer("order_expired", order)
+    yield for_shop("shop_order_expired", order)
 
 
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
-    yield _shop("shop_address_changed", _order(fact))
+    yield for_shop("shop_address_changed", order_of(fact))
 
 
 # ---- on the way -----------------------------------------------------------------------------------------------------
@@ -200,29 +201,29 @@ def _travels(parcel: Parcel) -> dict[str, Any]:
 def shipped(_act: Act, fact: ParcelShipped) -> Iterable[Word]:
     """Carrier, waybill, what is in it and when it comes; or where it can be fetched (D01.8, D03.7, D13.7)."""
     parcel = _parcel(fact.parcel)
-    yield _buyer("parcel_at_point" if parcel.method == "pickup" else "parcel_shipped", _order(fact), **_travels(parcel))
+    yield for_buyer("parcel_at_point" if parcel.method == "pickup" else "parcel_shipped", order_of(fact), **_travels(parcel))
 
 
 def near(_act: Act, fact: ParcelOutForDelivery) -> Iterable[Word]:
     """The courier is on his way to the door (D16.8)."""
-    yield _buyer("parcel_near", _order(fact), **_travels(_parcel(fact.parcel)))
+    yield for_buyer("parcel_near", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def one_delivered(_act: Act, fact: ParcelDelivered) -> Iterable[Word]:
     """One of several is there; the last one makes the order 已签收 and is told as that (D16.8)."""
     if not fact.last:
-        yield _buyer("parcel_delivered", _order(fact), **_travels(_parcel(fact.parcel)))
+        yield for_buyer("parcel_delivered", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def lost(_act: Act, fact: ParcelLost) -> Iterable[Word]:
     """The carrier cannot find it; customer service has a task."""
-    yield _buyer("parcel_lost", _order(fact), **_travels(_parcel(fact.parcel)))
+    yield for_buyer("parcel_lost", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def delivered(_act: Act, fact: OrderDelivered) -> Iterable[Word]:
     """Signed for: please look and confirm, or it confirms itself (D13.9)."""
-    order = _order(fact)
-    yield _buyer("order_delivered", order, confirm_by=order.confirm_by.isoformat() if order.confirm_by else "")
+    order = order_of(fact)
+    yield for_buyer("order_delivered", order, confirm_by=order.confirm_by.isoformat() if order.confirm_by else "")
 
 
 # ---- the end --------------------------------------------------------------------------------------------------------
@@ -230,22 +231,22 @@ def delivered(_act: Act, fact: OrderDelivered) -> Iterable[Word]:
 
 def completed(_act: Act, fact: OrderCompleted) -> Iterable[Word]:
     """The trade is complete, for both sides (D13.10)."""
-    order = _order(fact)
-    yield _buyer("order_completed_by_time" if fact.by == "time" else "order_completed", order)
-    yield _shop("shop_order_completed", order)
+    order = order_of(fact)
+    yield for_buyer("order_completed_by_time" if fact.by == "time" else "order_completed", order)
+    yield for_shop("shop_order_completed", order)
 
 
 def returned(_act: Act, fact: OrderReturned) -> Iterable[Word]:
     """Nobody took it at the door (D04.6)."""
-    order = _order(fact)
+    order = order_of(fact)
     part = Part.objects.filter(ref=order.ref).first()
-    yield _buyer("order_returned", order, back=part.refunding + part.refunded if part else 0)
-    yield _shop("shop_order_returned", order)
+    yield for_buyer("order_returned", order, back=part.refunding + part.refunded if part else 0)
+    yield for_shop("shop_order_returned", order)
 
 
 def refunded(_act: Act, fact: RefundDone) -> Iterable[Word]:
     """The money is back with the payer (D04.6)."""
-    yield _buyer("refund_done", _order(fact), total=fact.amount, currency=fact.currency, refund=fact.refund)
+    yield for_buyer("refund_done", order_of(fact), total=fact.amount, currency=fact.currency, refund=fact.refund)
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------

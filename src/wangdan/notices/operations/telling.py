@@ -13,7 +13,7 @@ from wangdan.kernel.fact import Fact
 from wangdan.kernel.operation import operation
 from wangdan.notices import texts
 from wangdan.notices.models import Message, Notice
-from wangdan.notices.operations import composing
+from wangdan.notices.operations import composing, lateness
 from wangdan.notices.operations.composing import Word
 from wangdan.notices.rules import INBOX, KINDS, MAIL, SMS, SUBJECT_LENGTH, TRUST, path
 from wangdan.orders import facts as orders
@@ -25,8 +25,10 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     PaymentFailed: composing.not_paid,
     orders.OrderAccepted: composing.accepted,
     orders.OrderDeclined: composing.declined,
-    orders.OrderCancelled: composing.cancelled,
+    orders.OrderCancelled: lateness.cancelled,
     orders.OrderExpired: composing.expired,
+    orders.ShopReminded: lateness.reminded,
+    orders.ShopLate: lateness.late,
     orders.AddressChanged: composing.readdressed,
     parcels.ParcelShipped: composing.shipped,
     parcels.ParcelOutForDelivery: composing.near,

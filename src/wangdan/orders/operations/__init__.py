@@ -1,6 +1,7 @@
 """What can be done to an order, by stage of its life."""
 
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
+from wangdan.orders.operations.lateness import chase, end_chase
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
 from wangdan.orders.operations.serving import accept, change_address, decline
@@ -10,11 +11,13 @@ __all__ = [
     "accept",
     "cancel",
     "change_address",
+    "chase",
     "confirm_receipt",
     "count_sales",
     "decline",
     "deliver",
     "end",
+    "end_chase",
     "expire",
     "open",
     "pay",

@@ -4,6 +4,7 @@ from wangdan.orders.queries.due import due_to_confirm, due_to_expire
 from wangdan.orders.queries.finding import Filters, counts, find
 from wangdan.orders.queries.invariants import INVARIANTS
 from wangdan.orders.queries.journal import entries
+from wangdan.orders.queries.lateness import due_to_chase, over_at, patience
 from wangdan.orders.queries.moves import moves, seats, sits
 from wangdan.orders.queries.viewing import OrderView, one, view, views
 
@@ -12,12 +13,15 @@ __all__ = [
     "Filters",
     "OrderView",
     "counts",
+    "due_to_chase",
     "due_to_confirm",
     "due_to_expire",
     "entries",
     "find",
     "moves",
     "one",
+    "over_at",
+    "patience",
     "seats",
     "sits",
     "view",
