@@ -40,7 +40,10 @@ class Category(models.Model):
 
 
 class Product(RootedModel):
-    """Something a shop sells; its root is the shop's. Prices are minor units, `sold` counts pieces."""
+    """Something a shop sells; its root is the shop's. Prices are minor units, `sold` counts pieces.
+
+    `withdrawn`: it would be on sale, were its shop not paused.
+    """
 
     shop = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +63,7 @@ class Product(RootedModel):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     listed_at = models.DateTimeField(null=True)
+    withdrawn = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -135,6 +139,23 @@ class Sku(RootedModel):
     def label(self) -> str:
         """The variant as people read it: `松绿，1.2 米`; empty for goods without variants."""
         return "，".join(str(value) for value in self.specs.values())
+
+
+class Price(models.Model):
+    """What a variant cost from `at` on, in minor units, and who set it (nobody: the system); append-only."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+")
+    price = models.BigIntegerField()
+    before = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="catalogue_price_sku")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.price} of sku {self.sku_id}"
 
 
 class Picture(RootedModel):

@@ -26,6 +26,7 @@ REFS: dict[str, Any] = {
     "refunds": gettext_lazy("退款 %(no)s"),
     "attempts": gettext_lazy("付款 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
+    "applications": gettext_lazy("开店申请"),
 }
 """Kind of thing a task is about → how its number reads."""
 WORDS: dict[str, tuple[Any, str]] = {
@@ -44,6 +45,8 @@ def place_of(ref: str, base: str) -> str:
         return f"{base}/orders/{number}"
     if kind == "refunds" and base == "/office":
         return f"{base}/refunds/{number}"
+    if kind == "applications" and base == "/office":
+        return f"{base}/applications/{number}"
     if kind == "messages" and base == "/office":
         return f"{base}/messages"
     return f"{base}/find?q={number}" if number else base

@@ -19,6 +19,7 @@ from wangdan.orders.facts import (
     ShopReminded,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
+from wangdan.shops.facts import ApplicationApproved, ApplicationRejected, ApplicationSubmitted, CheckDue, CheckOverdue, CheckRenewed, Invited
 
 LATER = {
     ("codes", CodeWanted): operations.send_code,
@@ -42,5 +43,12 @@ LATER = {
     ("orders", OrderCompleted): operations.tell,
     ("orders", OrderReturned): operations.tell,
     ("orders", RefundDone): operations.tell,
+    ("applications", ApplicationSubmitted): operations.tell,
+    ("applications", ApplicationApproved): operations.tell,
+    ("applications", ApplicationRejected): operations.tell,
+    ("applications", CheckDue): operations.tell,
+    ("applications", CheckOverdue): operations.tell,
+    ("applications", CheckRenewed): operations.tell,
+    ("invitations", Invited): operations.tell,
 }
 SWEEPS = [Sweep("notices.take_up", due=queries.due, run=operations.take_up, every=10)]

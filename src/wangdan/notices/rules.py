@@ -62,6 +62,14 @@ KINDS: dict[str, Kind] = {
     "shop_address_changed": _by(INBOX),
     "shop_order_completed": _by(INBOX),  # D13.10
     "shop_order_returned": _by(INBOX),
+    "shop_applied": _by(INBOX),  # D07.1
+    "shop_approved": _by(INBOX, SMS, MAIL),
+    "shop_rejected": _by(INBOX, SMS, MAIL),
+    "shop_check_due": _by(INBOX, SMS, MAIL),  # E-Commerce Law 27
+    "shop_check_overdue": _by(INBOX, SMS, MAIL),
+    "shop_check_paused": _by(INBOX, SMS, MAIL),
+    "shop_check_renewed": _by(INBOX, MAIL),
+    "shop_invited": _by(INBOX, SMS),  # D07.2 用户管理
     # the account
     "registered": _by(INBOX),  # D15.1
     "password_changed": _by(INBOX, SMS, MAIL),  # D15.9
@@ -101,6 +109,10 @@ def path(kind: str, ref: str) -> str:
     what, _colon, number = ref.partition(":")
     if what == "orders":
         return f"/shop/orders/{number}" if kind.startswith("shop_") else f"/me/orders/{number}"
+    if what == "applications":
+        return "/apply"
+    if what == "invitations":
+        return "/me/invitations"
     if what == "purchases":
         return f"/me/orders?q={number}"
     return {"registered": "/me/profile", "password_changed": "/me/profile"}.get(kind, "")

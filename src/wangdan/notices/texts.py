@@ -100,6 +100,20 @@ TEXTS: dict[str, Text] = {
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
     "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
+    "shop_applied": Text(gettext_noop("开店申请已收到"), gettext_noop("“%(shop)s”的申请已收到，%(days)s 天内审核，结果会通知您。")),
+    "shop_approved": Text(gettext_noop("店铺开通了"), gettext_noop("“%(shop)s”已通过审核，现在可以上架商品。身份和执照到 %(due)s 再核验一次。")),
+    "shop_rejected": Text(gettext_noop("开店申请被退回"), gettext_noop("“%(shop)s”的申请要修改：%(reason)s。改好可以马上重交。")),
+    "shop_check_due": Text(
+        gettext_noop("店铺快到核验期"), gettext_noop("“%(shop)s”的身份和执照要在 %(due)s 前核验。证件换过的，请在“开店资料”里交新的照片。")
+    ),
+    "shop_check_overdue": Text(
+        gettext_noop("店铺核验已过期"), gettext_noop("“%(shop)s”的身份和执照过期还没有核验，请马上在“开店资料”里交证件照片。")
+    ),
+    "shop_check_paused": Text(
+        gettext_noop("店铺暂停销售"), gettext_noop("“%(shop)s”的身份和执照过期还没有核验，商品已全部下架；核验通过后自动恢复。")
+    ),
+    "shop_check_renewed": Text(gettext_noop("店铺核验通过"), gettext_noop("“%(shop)s”已核验，下一次在 %(due)s 前。")),
+    "shop_invited": Text(gettext_noop("有店铺邀请您"), gettext_noop("“%(shop)s”邀请您担任店员或仓库人员，%(due)s 前答复有效。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),
     "password_changed": Text(
         gettext_noop("密码已修改"), gettext_noop("您的登录密码刚刚改过，其他设备已退出登录。不是您本人改的，请马上用手机验证码重设密码。")

@@ -39,6 +39,14 @@ BUYER = ANYONE | frozenset(
         "orders.confirm_receipt",
         # files
         "files.upload",
+        # shops
+        "shops.apply",
+        "shops.resubmit",
+        "shops.withdraw",
+        "shops.hand_in",
+        "shops.look",
+        "shops.take_seat",
+        "shops.refuse_seat",
         # notices
         "notices.read",
         "notices.read_all",
@@ -94,7 +102,11 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         # accounts
         "accounts.appoint",
         "accounts.dismiss",
+        # shops
+        "shops.invite",
+        "shops.revoke",
         # inventory
+        "inventory.remove_goods",
         "inventory.open_warehouse",
         # delivery
         "delivery.set_freight",
@@ -177,6 +189,10 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # shops
+            "shops.approve",
+            "shops.reject",
+            "shops.renew",
             # notices
             "notices.send_again",
             # END supervisor
@@ -247,8 +263,13 @@ SYSTEM_ONLY = frozenset(
         "kernel.note_trouble",
         # accounts
         "accounts.import_people",
+        "accounts.open_shop",
+        "accounts.enlist",
         "accounts.load_divisions",
         "accounts.sweep_traces",
+        # shops
+        "shops.fall_due",
+        "shops.lapse",
         # tasks
         "tasks.open",
         "tasks.settle",
@@ -291,6 +312,9 @@ SYSTEM_ONLY = frozenset(
         # catalogue
         "catalogue.import_products",
         "catalogue.count_sold",
+        "catalogue.remove_product",
+        "catalogue.withdraw_goods",
+        "catalogue.restore_goods",
         # files
         "files.upload_many",
         # inventory

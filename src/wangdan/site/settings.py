@@ -38,6 +38,7 @@ MODULES = [
         "tasks",
         "talks",
         "ledger",
+        "shops",
         "catalogue",
         "delivery",
         "promotions",

@@ -2,7 +2,16 @@
 
 from wangdan.catalogue.operations.describing import add_category, create_product, edit_product
 from wangdan.catalogue.operations.importing import Goods, import_products
-from wangdan.catalogue.operations.selling import archive, change_price, count_sold, put_on_sale, take_off_sale
+from wangdan.catalogue.operations.selling import (
+    archive,
+    change_price,
+    count_sold,
+    put_on_sale,
+    remove_product,
+    restore_goods,
+    take_off_sale,
+    withdraw_goods,
+)
 from wangdan.catalogue.operations.showing import add_picture, move_picture, remove_picture, show_variant
 
 __all__ = [
@@ -18,6 +27,9 @@ __all__ = [
     "move_picture",
     "put_on_sale",
     "remove_picture",
+    "remove_product",
+    "restore_goods",
     "show_variant",
     "take_off_sale",
+    "withdraw_goods",
 ]

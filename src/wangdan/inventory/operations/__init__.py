@@ -2,5 +2,6 @@
 
 from wangdan.inventory.operations.counting import adjust, count, open_warehouse, place_bin, receive, receive_many, restock
 from wangdan.inventory.operations.holding import consume, hold, release
+from wangdan.inventory.operations.removing import remove_goods
 
-__all__ = ["adjust", "consume", "count", "hold", "open_warehouse", "place_bin", "receive", "receive_many", "release", "restock"]
+__all__ = ["adjust", "consume", "count", "hold", "open_warehouse", "place_bin", "receive", "receive_many", "release", "remove_goods", "restock"]

@@ -1,0 +1,9 @@
+"""What goods do when their shop may not sell for a while, and when it may again."""
+
+from wangdan.catalogue import operations
+from wangdan.shops.facts import CheckOverdue, CheckRenewed
+
+LATER = {
+    ("applications", CheckOverdue): operations.withdraw_goods,
+    ("applications", CheckRenewed): operations.restore_goods,
+}
