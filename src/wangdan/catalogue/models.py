@@ -174,6 +174,46 @@ class Picture(RootedModel):
         return f"picture {self.position} of product {self.product_id}"
 
 
+class Sheet(RootedModel):
+    """A table of goods that a shop has handed in: read and checked, then taken as a whole or not at all; its root is the shop's.
+
+    `goods` are the drafts it holds, `faults` what is wrong by line; `made` and `changed` count products, `trouble` is why it could not be taken.
+    """
+
+    STATES: ClassVar = [(each, each) for each in ("faulty", "checked", "waiting", "done", "failed")]
+
+    shop = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    status = models.CharField(max_length=8, choices=STATES)
+    lines = models.PositiveIntegerField()
+    goods = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    made = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    trouble = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["shop", "-id"], name="catalogue_sheet_shop")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"sheets:{self.pk}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of one's own shops."""
+        everything = cls._default_manager.all()
+        return everything if "system" in actor.roles else everything.filter(shop__in=actor.organisations)
+
+
 class Word(models.Model):
     """A word that occurs in goods on sale, for mending what people mistype; `pinyin` without tones or spaces."""
 

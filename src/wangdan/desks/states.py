@@ -71,6 +71,13 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "due": (_("待核验"), WAITING),
         "overdue": (_("核验过期"), WRONG),
     },
+    "sheets": {
+        "faulty": (_("有错"), WRONG),
+        "checked": (_("待写入"), WAITING),
+        "waiting": (_("写入中"), MOVING),
+        "done": (_("已写入"), DONE),
+        "failed": (_("没有写成"), WRONG),
+    },
     "products": {
         "draft": (_("草稿"), STOPPED),
         "on_sale": (_("在售"), DONE),

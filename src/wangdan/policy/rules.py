@@ -88,6 +88,8 @@ SHOP_CLERK = BUYER | frozenset(
         "catalogue.move_picture",
         "catalogue.remove_picture",
         "catalogue.show_variant",
+        "catalogue.keep_sheet",
+        "catalogue.take_sheet",
         # inventory
         "inventory.receive",
         "inventory.adjust",
@@ -312,6 +314,7 @@ SYSTEM_ONLY = frozenset(
         # catalogue
         "catalogue.import_products",
         "catalogue.count_sold",
+        "catalogue.work_sheet",
         "catalogue.remove_product",
         "catalogue.withdraw_goods",
         "catalogue.restore_goods",

@@ -12,6 +12,7 @@ from wangdan.catalogue.operations.selling import (
     take_off_sale,
     withdraw_goods,
 )
+from wangdan.catalogue.operations.sheets import keep_sheet, take_sheet, work_sheet
 from wangdan.catalogue.operations.showing import add_picture, move_picture, remove_picture, show_variant
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "create_product",
     "edit_product",
     "import_products",
+    "keep_sheet",
     "move_picture",
     "put_on_sale",
     "remove_picture",
@@ -31,5 +33,7 @@ __all__ = [
     "restore_goods",
     "show_variant",
     "take_off_sale",
+    "take_sheet",
     "withdraw_goods",
+    "work_sheet",
 ]

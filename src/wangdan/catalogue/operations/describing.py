@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Category, Price, Product, Sku, Word
-from wangdan.catalogue.rules import MOST_SKUS, Draft, Variant, words
+from wangdan.catalogue.rules import MOST_SKUS, Draft, Variant, rich, words
 from wangdan.files.models import File
 from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
@@ -145,7 +145,7 @@ def describe(act: Act, product: Product, draft: Draft) -> None:
     """Put a draft's texts and prices on the row."""
     product.category_id = draft.category_id
     product.title, product.subtitle, product.origin = draft.title.strip(), draft.subtitle.strip(), draft.origin.strip()
-    product.description = draft.description
+    product.description = rich.clean(draft.description)
     product.parameters = [list(pair) for pair in draft.parameters]
     product.tags = list(draft.tags)
     product.pinyin = words.sort_key(draft.title)

@@ -29,7 +29,9 @@ WHERE product.id = counted.id
 
 @operation("catalogue.put_on_sale", on=Product)
 def put_on_sale(act: Act, product: Product) -> Product:
-    """Show a product to buyers (D06: listings kept fresh). Refuses with `catalogue.cannot_put_on_sale`, `catalogue.nothing_to_sell` without an active SKU,
+    """Show a product to buyers (D06: listings kept fresh).
+
+    Refuses with `catalogue.cannot_put_on_sale`, `catalogue.nothing_to_sell` without an active SKU,
     `catalogue.shop_paused` until the shop's papers were looked at.
     """
     require_shop(act, product)

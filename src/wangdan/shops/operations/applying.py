@@ -40,8 +40,9 @@ def apply(act: Act, *, asked: Asked, papers: Mapping[str, int]) -> Application:
 
 @operation("shops.resubmit", on=Application)
 def resubmit(act: Act, application: Application, *, asked: Asked, papers: Mapping[str, int]) -> Application:
-    """Mend what the office did not accept and hand it in again; papers that are not sent anew stay. Refuses as `apply` does,
-    `shops.cannot_resubmit` unless it was rejected, `kernel.not_granted` for another's.
+    """Mend what the office did not accept and hand it in again; papers that are not sent anew stay.
+
+    Refuses as `apply` does, `shops.cannot_resubmit` unless it was rejected, `kernel.not_granted` for another's.
     """
     _require_own(act, application)
     application.status = LIFE.take("resubmit", application.status)

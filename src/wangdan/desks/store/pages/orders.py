@@ -24,6 +24,7 @@ from wangdan.kernel.errors import NotSeen, Problem
 from wangdan.notices import queries as notices
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
+from wangdan.shops import queries as shops
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), "receipt"),
@@ -93,7 +94,11 @@ def me(request: HttpRequest) -> HttpResponse:
         ("/me/messages", _("消息"), "bell", notices.unread(web.actor(request))),
         ("/me/profile", _("账号与资料"), "user-circle", 0),
         ("/cart", _("购物车"), "shopping-cart", 0),
+        ("/apply", _("我要开店"), "building-store", 0),
     ]
+    invited = len(shops.invitations(web.actor(request)))
+    if invited:
+        links.insert(0, ("/me/invitations", _("店铺邀请"), "user", invited))
     return render(request, "store/me.html", {"tabs": tabs(request, None)[1:], "links": links})
 
 
