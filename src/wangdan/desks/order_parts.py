@@ -24,6 +24,7 @@ class Action:
     path: str
     css: str = "btn-plain"
     post: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,11 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
     "seller": (
         _("店铺"),
         (
-            Room("queue", _("待办"), "inbox", "/shop"),
-            Room("orders", _("订单"), "receipt", "/shop/orders"),
-            Room("products", _("商品"), "tag", "/shop/products"),
+            Room("queue", _("首页"), "home", "/shop"),
+            Room("products", _("商品管理"), "tag", "/shop/products"),
+            Room("orders", _("订单处理"), "receipt", "/shop/orders"),
             Room("offers", _("优惠"), "ticket", "/shop/offers"),
+            Room("people", _("用户管理"), "users", "/shop/people"),
             Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
     ),

@@ -73,6 +73,21 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "low": (_("库存不足"), WAITING),
         "out": (_("卖完了"), WRONG),
     },
+    "applications": {
+        "submitted": (_("待审核"), WAITING),
+        "rejected": (_("已退回修改"), WRONG),
+        "withdrawn": (_("已撤回"), STOPPED),
+        "approved": (_("已通过"), DONE),
+        "due": (_("待核验"), WAITING),
+        "overdue": (_("核验过期"), WRONG),
+    },
+    "sheets": {
+        "faulty": (_("有错"), WRONG),
+        "checked": (_("待写入"), WAITING),
+        "waiting": (_("写入中"), MOVING),
+        "done": (_("已写入"), DONE),
+        "failed": (_("没有写成"), WRONG),
+    },
     "products": {
         "draft": (_("草稿"), STOPPED),
         "on_sale": (_("在售"), DONE),

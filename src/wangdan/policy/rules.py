@@ -48,6 +48,14 @@ BUYER = ANYONE | frozenset(
         "orders.confirm_details",
         # files
         "files.upload",
+        # shops
+        "shops.apply",
+        "shops.resubmit",
+        "shops.withdraw",
+        "shops.hand_in",
+        "shops.look",
+        "shops.take_seat",
+        "shops.refuse_seat",
         # notices
         "notices.read",
         "notices.read_all",
@@ -96,6 +104,8 @@ SHOP_CLERK = BUYER | frozenset(
         "catalogue.move_picture",
         "catalogue.remove_picture",
         "catalogue.show_variant",
+        "catalogue.keep_sheet",
+        "catalogue.take_sheet",
         # inventory
         "inventory.receive",
         "inventory.adjust",
@@ -110,7 +120,11 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         # accounts
         "accounts.appoint",
         "accounts.dismiss",
+        # shops
+        "shops.invite",
+        "shops.revoke",
         # inventory
+        "inventory.remove_goods",
         "inventory.open_warehouse",
         # delivery
         "delivery.set_freight",
@@ -233,6 +247,10 @@ SUPERVISOR = (
             "promotions.end",
             "promotions.give",
             "promotions.grant_points",
+            # shops
+            "shops.approve",
+            "shops.reject",
+            "shops.renew",
             # notices
             "notices.send_again",
             # orders
@@ -316,6 +334,11 @@ SYSTEM_ONLY = frozenset(
         "accounts.sweep_traces",
         # policy
         "policy.load_rules",
+        "accounts.open_shop",
+        "accounts.enlist",
+        # shops
+        "shops.fall_due",
+        "shops.lapse",
         # tasks
         "tasks.open",
         "tasks.settle",
@@ -334,6 +357,8 @@ SYSTEM_ONLY = frozenset(
         "orders.deliver",
         "orders.return_to_sender",
         "orders.end",
+        "orders.chase",
+        "orders.end_chase",
         "orders.count_sales",
         "orders.note_row",
         "orders.note_export",
@@ -376,6 +401,10 @@ SYSTEM_ONLY = frozenset(
         # catalogue
         "catalogue.import_products",
         "catalogue.count_sold",
+        "catalogue.work_sheet",
+        "catalogue.remove_product",
+        "catalogue.withdraw_goods",
+        "catalogue.restore_goods",
         # files
         "files.upload_many",
         # inventory

@@ -41,6 +41,7 @@ MODULES = [
         "tasks",
         "talks",
         "ledger",
+        "shops",
         "catalogue",
         "delivery",
         "promotions",

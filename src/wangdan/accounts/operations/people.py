@@ -49,6 +49,22 @@ def found(act: Act, *, kind: str, name: str, own: bool = False, province: str = 
     return Organisation.objects.create(root=root, kind=kind, name=called, own=own, province=province, city=city)
 
 
+@operation("accounts.open_shop", root=None)
+def open_shop(act: Act, *, name: str, owner: int, province: str = "", city: str = "") -> Organisation:
+    """Found a third party's shop and give it its first owner; joined by whoever has looked at his papers. Refuses as `found` does."""
+    shop = found(act, kind="shop", name=name, province=province, city=city)
+    enlist(act, organisation_id=shop.pk, person=owner, role="shop_owner")
+    return shop
+
+
+@operation("accounts.enlist", root=None)
+def enlist(act: Act, *, organisation_id: int, person: int, role: str) -> None:
+    """Write a role down that somebody else has given and the person has taken; joined only. Twice is once."""
+    _, made = Membership.objects.get_or_create(person_id=person, organisation_id=organisation_id, role=role)
+    if made:
+        act.note(f"people:{person}", None, role)
+
+
 def _may_lead(act: Act, organisation: Organisation, role: str) -> None:
     """Administrators give every role; a shop's owner only those of his own shop, and not that of an owner."""
     fits = role in (rules.PLATFORM_ROLES if organisation.kind == "platform" else rules.SHOP_ROLES)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wangdan.desks.office.pages import (
+    applications,
     approvals,
     audit,
     blocked,
@@ -23,6 +24,11 @@ from wangdan.desks.office.pages import (
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
+    path("office/applications", applications.index),
+    path("office/applications/<int:number>", applications.show),
+    path("office/applications/<int:number>/numbers", applications.reveal),
+    path("office/applications/<int:number>/papers/<slug:name>", applications.paper),
+    path("office/applications/<int:number>/<slug:name>", applications.decide),
     path("office/tasks/<str:no>", tasks.show),
     path("office/tasks/<str:no>/claim", tasks.claim),
     path("office/tasks/<str:no>/hand_over", tasks.hand_over),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, moves, offers, orders, pay, product, profile
+from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, moves, offers, opening, orders, pay, product, profile
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -47,6 +47,11 @@ urlpatterns = [
     path("me/messages", inbox.show, name="messages"),
     path("me/messages/read", inbox.read_all),
     path("me/messages/<int:number>", inbox.open_one),
+    path("me/invitations", opening.invitations),
+    path("me/invitations/<int:number>", opening.answer),
+    path("apply", opening.apply, name="apply"),
+    path("apply/withdraw", opening.withdraw),
+    path("apply/papers", opening.hand_in),
     path("me", orders.me, name="me"),
     path("me/orders", orders.index, name="orders"),
     path("me/orders/<str:no>", orders.show, name="order"),

@@ -20,6 +20,7 @@ ACCOUNTS = (
     ("dispatcher, worker, operator", "/"),
     ("seller", "/shop"),
     ("seller2", "/shop"),
+    ("seller3, clerk", "/shop"),
     ("warehouse", "/warehouse"),
     ("service, auditor, finance, supervisor, admin", "/office"),
 )

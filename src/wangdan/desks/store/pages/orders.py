@@ -22,6 +22,7 @@ from wangdan.orders.models import Line, Order
 from wangdan.orders.queries import Filters
 from wangdan.orders.rules import CLOSED
 from wangdan.promotions import queries as promotions
+from wangdan.shops import queries as shops
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), "receipt"),
@@ -90,7 +91,11 @@ def me(request: HttpRequest) -> HttpResponse:
         ("/me/messages", _("消息"), "bell", notices.unread(web.actor(request))),
         ("/me/profile", _("账号与资料"), "user-circle", 0),
         ("/cart", _("购物车"), "shopping-cart", 0),
+        ("/apply", _("我要开店"), "building-store", 0),
     ]
+    invited = len(shops.invitations(web.actor(request)))
+    if invited:
+        links.insert(0, ("/me/invitations", _("店铺邀请"), "user", invited))
     return render(request, "store/me.html", {"tabs": tabs(request, None)[1:], "links": links})
 
 
