@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
-UNSHIPPED = ("awaiting_payment", "awaiting_acceptance", "awaiting_shipment")
+UNSHIPPED = ("awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment")
 IN_HOUSE = ("planned", "picked", "inspected", "packed")
 NEXT = {"planned": "picked", "picked": "inspected", "inspected": "packed", "packed": "handed_over"}
 PAY_WITHIN = {"sandbox": 30, "bank_transfer": 3 * 1440}
 CONFIRM_AFTER = 7 * 1440
+HELD_FROM = 5000
+"""Minor units from which the one rule of the games holds an order."""
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Deal:
     back: int = 0
     confirm_by: int | None = None
     boxes: list[Box] = field(default_factory=list)
+
+    @property
+    def first(self) -> str:
+        """What it becomes when nothing has to be paid before: its shop's, or the auditor's when the rule holds it."""
+        return "in_audit" if self.total >= HELD_FROM else "awaiting_acceptance"
 
     @property
     def waits(self) -> bool:
@@ -115,7 +122,7 @@ class World:
     def _paid(deal: Deal) -> None:
         deal.paid = True
         if deal.status == "awaiting_payment":
-            deal.status = "awaiting_acceptance"
+            deal.status = deal.first
 
     def close(self, buy: Buy, deal: Deal, status: str) -> None:
         """Cancelled, declined, expired: stock is free, its parcels are called off, its money goes back, its visit is closed."""

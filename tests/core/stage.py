@@ -40,7 +40,8 @@ def price(one: Buyer, *wishes: Any, **changed: Any) -> int:
 
 def placed(one: Buyer, *wishes: Any, key: str | None = None, **changed: Any) -> checkout.Placed:
     """A purchase at today's price."""
-    return checkout.place(one.call(key), asked=one.wants(*wishes, **changed), expected_total=price(one, *wishes, **changed))
+    device = changed.pop("device", "")
+    return checkout.place(one.call(key), asked=one.wants(*wishes, **changed), expected_total=price(one, *wishes, **changed), device=device)
 
 
 def word(attempt: Attempt, gateway_no: str = "", **changed: Any) -> Said:

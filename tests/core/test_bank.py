@@ -343,13 +343,17 @@ def test_a_refund_notify_of_another_amount_is_a_task(shop: Market, bank: Running
     stage.whole()
 
 
+def _gift(amount: int) -> dict[str, object]:
+    return {"step": "office", "offer": "gift", "name": "", "amount": amount, "funder": "platform"}
+
+
 @operation("tests.give_away", root="actor")
 def given_away(act: Act, *, asked: Asked) -> Opened:
     """A purchase whose price is taken off wholly, as coupons will."""
     quote = queries.prepare(act.actor, asked)
     orders_wanted = []
     for order in new_orders(quote, ""):
-        lines = tuple(replace(line, discount=line.amount, freight_share=0, total=0) for line in order.lines)
+        lines = tuple(replace(line, discount=line.amount, freight_share=0, total=0, steps=(_gift(line.amount),)) for line in order.lines)
         orders_wanted.append(replace(order, lines=lines, discount=order.goods, freight=0, total=0))
     wanted = NewPurchase(asked.payment_method, quote.method, quote.pickup_point_id, tuple(orders_wanted), 0)
     return orders.open(act, wanted=wanted, destination=quote.destination)

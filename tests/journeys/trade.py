@@ -50,8 +50,22 @@ def fill_address(person: Person, text: str = ADDRESS) -> None:
     page.fill("textarea[name=text]", text)
     person.press("识别")
     expect(page.locator("[name=name]")).to_have_value("张小北")
-    expect(page.locator("[name=phone]")).to_have_value(re.compile("13712345678"))
+    expect(page.locator("[name=phone]")).to_have_value(re.compile(text.split()[1]))
     person.press("保存地址")
+
+
+def home_with(phone: str) -> str:
+    """A home of its own for somebody with this phone, as one pastes it."""
+    return f"张小北 {phone} 浙江省杭州市余杭区仓前街道云溪路20号1幢{secrets.randbelow(8999) + 1000}室"
+
+
+def block(office: Person, phone: str) -> None:
+    """The office blocks a phone, so that orders to it wait for the auditor (D04.2)."""
+    office.go("/office/blocked")
+    office.page.select_option("select[name=kind]", "phone")
+    office.page.fill("input[name=value]", phone)
+    office.page.fill("input[name=reason]", "多次拒收，电话不接")
+    office.submit("拉黑").reads("已拉黑")
 
 
 def choose(person: Person, words: str, *, variant: str = "") -> str:

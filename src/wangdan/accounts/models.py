@@ -33,6 +33,7 @@ class Person(AbstractBaseUser, RootedModel):
     email = models.EmailField(blank=True, default="")
     name = models.CharField(max_length=40, blank=True, default="")
     language = models.CharField(max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans")
+    personal = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 

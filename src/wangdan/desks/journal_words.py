@@ -20,6 +20,14 @@ WORDS: dict[str, tuple[Any, str]] = {
     "checkout.place": (gettext_lazy("提交订单，货已留住"), ""),
     "orders.open": (gettext_lazy("订单生成"), ""),
     "orders.pay": (gettext_lazy("钱到账"), "done"),
+    "orders.hold": (gettext_lazy("订单信息待核对"), "waiting"),
+    "orders.approve": (gettext_lazy("核对通过"), "done"),
+    "orders.reject": (gettext_lazy("没有通过核对"), "stopped"),
+    "orders.log_contact": (gettext_lazy("联系买家"), "moving"),
+    "orders.ask_buyer": (gettext_lazy("请买家确认订单"), "waiting"),
+    "orders.confirm_details": (gettext_lazy("买家确认订单无误"), "done"),
+    "tasks.approve": (gettext_lazy("第二个人复核同意"), "done"),
+    "tasks.reject": (gettext_lazy("第二个人复核驳回"), "stopped"),
     "orders.accept": (gettext_lazy("店铺接单"), "done"),
     "orders.decline": (gettext_lazy("店铺拒单"), "stopped"),
     "orders.cancel": (pgettext_lazy("past", "取消订单"), "stopped"),
@@ -29,6 +37,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.ship": (gettext_lazy("全部发出"), "moving"),
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
     "orders.confirm_receipt": (pgettext_lazy("past", "确认收货"), "done"),
+    "orders.extend_receipt": (gettext_lazy("买家延长收货"), "waiting"),
     "orders.return_to_sender": (gettext_lazy("没有人收货，退回"), "wrong"),
     "orders.edit": (pgettext_lazy("past", "管理员改单"), "moving"),
     "checkout.place_for": (gettext_lazy("管理员代客下单，货已留住"), ""),
@@ -71,11 +80,14 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.count_by_hand": (gettext_lazy("没有扫码，手工点数"), "waiting"),
 }
 """Operation → what it reads as and its colour; one that is missing shows its name."""
-COUNTS = ("fulfilment.scan", "fulfilment.ask", "payments.ask")
-"""Operations that happen so often that a time line leaves them out: each scan, each question to a silent carrier or bank."""
+COUNTS = (
+    "fulfilment.scan", "fulfilment.ask", "payments.ask", "orders.screen", "orders.screen_again", "orders.queue_audit", "orders.hide", "orders.unhide",
+)  # fmt: skip
+"""Operations that a time line leaves out: each scan, each question to carrier or bank, each look of the rules, tidying of a buyer's list."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),
+    "confirm_by": gettext_lazy("自动确认收货"),
     "reason": gettext_lazy("原因"),
     "carrier": gettext_lazy("快递公司"),
     "waybill": gettext_lazy("运单号"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wangdan.desks import moments
 from wangdan.kernel import options
 from wangdan.orders.models import Order
-from wangdan.orders.rules import ACCEPT_WITHIN, CONFIRM_AFTER, SHIP_WITHIN
+from wangdan.orders.rules import ACCEPT_WITHIN, AUDIT_WITHIN, CONFIRM_AFTER, SHIP_WITHIN
 
 STEPS: tuple[Any, ...] = (
     pgettext_lazy("step", "提交"),
@@ -82,6 +82,7 @@ def reason_word(reason: str) -> str:
         "order_closed": _("订单结束后才到账"),
         "paid_too_much": _("多付的钱"),
         "refused_at_the_door": _("拒收退回"),
+        "not_passed": _("没有通过核对"),
         "order_changed": _("改单退差价"),
     }
     return words.get(reason, reason)
@@ -91,8 +92,11 @@ def due_of(order: Order) -> tuple[datetime | None, datetime | None]:
     """Until when the next step should be done and since when it waits; the shop's two limits are options."""
     if order.status == "awaiting_payment":
         return order.pay_by, order.placed_at
-    if order.status == "awaiting_acceptance":
+    if order.status == "in_audit":
         since = order.paid_at or order.placed_at
+        return since + timedelta(minutes=options.value(AUDIT_WITHIN)), since
+    if order.status == "awaiting_acceptance":
+        since = order.approved_at or order.paid_at or order.placed_at
         return since + timedelta(hours=options.value(ACCEPT_WITHIN)), since
     if order.status in ("awaiting_shipment", "partly_shipped"):
         since = order.accepted_at or order.placed_at
@@ -108,6 +112,9 @@ def sentence(order: Order, parcels: Sequence[Any] = ()) -> str:
         if order.payment_method == "bank_transfer":
             return _("请在 %(at)s 前转账，财务核对到账后通知店铺。") % {"at": moments.exact(order.pay_by)[:16]}
         return _("请在 %(at)s 前付款，超时自动取消，货放回货架。") % {"at": moments.exact(order.pay_by)[:16]}
+    if order.status == "in_audit":
+        paid = _("已付款。") if order.paid_at else ""
+        return paid + _("订单信息正在核对，核对好店铺就接单；需要时客服会联系您。")
     if order.status == "awaiting_acceptance":
         paid = _("货到付款，签收时把钱给快递员。") if order.payment_method == "cod" else _("已付款。")
         return paid + _("店铺会在 %(hours)s 小时内接单。") % {"hours": options.value(ACCEPT_WITHIN)}
@@ -146,6 +153,8 @@ def _over(order: Order) -> str:
         return _("交易完成，谢谢。")
     back = _("付过的钱原路退回。") if order.paid_at else _("没有扣款。")
     why = reason_word(order.reason)
+    if order.reason == "not_passed":
+        return _("订单没有通过核对，已关闭。") + back
     if order.status == "declined":
         return _("店铺没能接这一单：%(why)s。") % {"why": why} + back
     if order.status == "cancelled":
@@ -161,6 +170,8 @@ def wait(order: Order, parcels: Sequence[Any] = ()) -> Wait | None:
         if order.payment_method == "bank_transfer":
             return Wait(_("银行转账，等到账核对"), _("财务在“对账”里认款后，订单进入待接单。"), "waiting", "building-bank", due, since)
         return Wait(_("等买家付款"), _("超时自动取消，留的货放回货架。"), "waiting", "clock", due, since)
+    if order.status == "in_audit":
+        return Wait(_("等平台审核"), _("审核通过后店铺才能接单；不通过就退款，留的货放回货架。"), "waiting", "shield-check", due, since)
     if order.status == "awaiting_acceptance":
         on = _("%(shop)s 要核对库存后接单；不能供货就拒单，钱自动退回。") % {"shop": shop}
         return Wait(_("等店铺接单"), on, "waiting", "clock-exclamation", due, since)
@@ -183,6 +194,7 @@ def waits_short(order: Order) -> str:
         return _("银行转账，等到账核对")
     words = {
         "awaiting_payment": _("等买家付款"),
+        "in_audit": _("等平台审核"),
         "awaiting_acceptance": _("等店铺接单"),
         "awaiting_shipment": _("等仓库发货"),
         "partly_shipped": _("还有包裹没发"),
@@ -190,11 +202,13 @@ def waits_short(order: Order) -> str:
         "delivered": _("等买家确认收货"),
         "completed": _("无待办"),
     }
+    if order.reason == "not_passed":
+        return reason_word(order.reason)
     ended = {"cancelled": _("已取消：%(why)s"), "declined": _("店铺拒单：%(why)s"), "ended": _("没有人收货或已全部退款")}
     return words.get(order.status) or ended.get(order.status, "") % {"why": reason_word(order.reason) or _("没有写原因")}
 
 
-_LATER = {"awaiting_acceptance": 2, "awaiting_shipment": 3, "partly_shipped": 4, "shipped": 4, "delivered": 5, "completed": 6}
+_LATER = {"in_audit": 2, "awaiting_acceptance": 2, "awaiting_shipment": 3, "partly_shipped": 4, "shipped": 4, "delivered": 5, "completed": 6}
 
 
 def steps(order: Order, parcels: Sequence[Any] = ()) -> list[Step]:
@@ -221,9 +235,10 @@ def steps(order: Order, parcels: Sequence[Any] = ()) -> list[Step]:
 
 def _step_now(order: Order, parcels: Sequence[Any]) -> Step:
     name = str(STEPS_NOW[_LATER.get(order.status, 1)])
-    waiting = order.status in ("awaiting_payment", "awaiting_acceptance", "awaiting_shipment")
+    waiting = order.status in ("awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment")
     words = {
         "awaiting_payment": _("等付款"),
+        "in_audit": _("核对中"),
         "awaiting_acceptance": _("等接单"),
         "awaiting_shipment": _("备货中"),
         "partly_shipped": _("部分发货"),

@@ -11,15 +11,15 @@ from wangdan.kernel.errors import Refused
 _TRIES = 4
 
 
-def place(call: Call, *, asked: Asked, expected_total: int) -> Any:
+def place(call: Call, *, asked: Asked, expected_total: int, device: str = "") -> Any:
     """`checkout.place`, again while the stock as a whole suffices; refusals as there."""
     for _ in range(_TRIES - 1):
         try:
-            return operations.place(call, asked=asked, expected_total=expected_total)
+            return operations.place(call, asked=asked, expected_total=expected_total, device=device)
         except Refused as problem:
             if problem.code != "inventory.cannot_hold" or not _lies_elsewhere(problem.detail.get("skus", [])):
                 raise
-    return operations.place(call, asked=asked, expected_total=expected_total)
+    return operations.place(call, asked=asked, expected_total=expected_total, device=device)
 
 
 def _lies_elsewhere(short: list[dict[str, Any]]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from wangdan.desks import order_words
+from wangdan.desks import order_words, risk_words
 from wangdan.desks.templatetags import wd
 from wangdan.fulfilment.models import Parcel, Track
 from wangdan.kernel.sayings import PLAIN, Saying
@@ -40,6 +40,9 @@ TEXTS: dict[str, Any] = {
     "fulfilment.lost": gettext_lazy("包裹丢失，联系快递和买家"),
     "orders.parcel_out_of_turn": gettext_lazy("包裹 {parcel} 的物流与订单的状态不符"),
     "orders.cash_missing": gettext_lazy("其余包裹已签收，代收货款的包裹 {parcel} 被拒收，货款没有收到"),
+    "orders.audit": gettext_lazy("审核订单，风险分 {score}"),
+    "orders.audit_overdue": gettext_lazy("订单超时没有审核，风险分 {score}"),
+    "tasks.second_person": gettext_lazy("{amount} 要第二个人复核：{operation}"),
     "orders.money_does_not_fit": gettext_lazy("到账 {amount} 与订单不符"),
     "orders.cash_out_of_turn": gettext_lazy("订单不该收现金，快递报收 {amount}"),
     "notices.failed": gettext_lazy("有{channel}没有发出去，请检查通道后重发"),
@@ -48,6 +51,23 @@ TEXTS: dict[str, Any] = {
     "payments.refunded": gettext_lazy("已退款"),
     "payments.cash_booked": gettext_lazy("现金已入账"),
     "notices.sent_again": gettext_lazy("已重发"),
+    "orders.audited": gettext_lazy("已审核"),
+    "tasks.decided": gettext_lazy("已复核"),
+    # ---- policy: why an order is looked at; only the office ever reads it ----
+    "policy.blocked": gettext_lazy("手机、地址、账号或设备在黑名单上"),
+    "policy.phone_busy": gettext_lazy("同一手机短时间下单很多"),
+    "policy.address_busy": gettext_lazy("同一地址短时间下单很多"),
+    "policy.account_busy": gettext_lazy("同一账号短时间下单很多"),
+    "policy.device_shared": gettext_lazy("一台设备上有很多账号下单"),
+    "policy.phone_shared": gettext_lazy("很多账号送到同一手机"),
+    "policy.new_and_dear": gettext_lazy("新账号首单，金额很大"),
+    "policy.very_dear": gettext_lazy("金额特别大"),
+    "policy.many_pieces": gettext_lazy("件数特别多"),
+    "policy.refused_before": gettext_lazy("货到付款多次拒收"),
+    "policy.cash_by_stranger": gettext_lazy("首单就大额货到付款"),
+    "policy.address_unknown": gettext_lazy("收货地址查无此地"),
+    "policy.price_strange": gettext_lazy("价格和平时差太多"),
+    "policy.at_night": gettext_lazy("深夜大额下单"),
 }
 """Every code that is said has a row here, and every row is said somewhere; a test compares."""
 
@@ -90,7 +110,12 @@ def _shown(name: str, value: Any) -> str:
         return ngettext("%(n)s 件", "%(n)s 件", value) % {"n": value}
     if name == "differs":
         return _("、").join(str(_FIELDS.get(each, each)) for each in value)
-    words = {"parcel": wd.groups, "gateway": order_words.method_word, "channel": lambda each: _CHANNELS.get(each, each)}
+    words = {
+        "parcel": wd.groups,
+        "operation": risk_words.operation_word,
+        "gateway": order_words.method_word,
+        "channel": lambda each: _CHANNELS.get(each, each),
+    }
     return str(words[name](value)) if name in words else str(value)
 
 

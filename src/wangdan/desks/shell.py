@@ -1,6 +1,6 @@
 """What every page's frame shows: who is there, how much is in the cart, what is unread, which rooms the desk has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,13 +20,18 @@ _MOST = 99
 
 @dataclass(frozen=True)
 class Room:
-    """One room of a desk: at most seven in each."""
+    """One room of a desk: at most seven in each. A room with rooms `inside` opens with the first of them that one may enter."""
 
     key: str
     text: Any
     icon: str
-    path: str
+    path: str = ""
     roles: frozenset[str] = frozenset()
+    inside: tuple["Room", ...] = ()
+
+    def holds(self, key: str) -> bool:
+        """Whether it is the room of that key, or has it inside."""
+        return key == self.key or any(each.key == key for each in self.inside)
 
 
 ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
@@ -36,6 +41,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/shop"),
             Room("orders", _("订单"), "receipt", "/shop/orders"),
             Room("products", _("商品"), "tag", "/shop/products"),
+            Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
     ),
     "warehouse": (
@@ -47,11 +53,36 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
         (
             Room("queue", _("待办"), "inbox", "/office"),
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
-            Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
-            Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
-            Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
-            Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
-            Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
+            Room(
+                "auditing",
+                _("审核"),
+                "shield-check",
+                inside=(
+                    Room("audit", _("待审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
+                    Room("rules", _("风险规则"), "adjustments", "/office/rules", frozenset({"auditor", "supervisor", "admin"})),
+                    Room("blocked", _("黑名单"), "ban", "/office/blocked", frozenset({"auditor", "supervisor", "admin"})),
+                ),
+            ),
+            Room(
+                "money",
+                _("财务"),
+                "report-money",
+                inside=(
+                    Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
+                    Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
+                ),
+            ),
+            Room("statistics", _("统计"), "chart-bar", "/office/statistics"),
+            Room(
+                "system",
+                _("系统"),
+                "settings",
+                inside=(
+                    Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
+                    Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
+                    Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
+                ),
+            ),
         ),
     ),
 }
@@ -181,8 +212,17 @@ class Shell:
 
     @property
     def rooms(self) -> list[Room]:
-        """The rooms of the present desk that the person may enter."""
-        return [room for room in ROOMS.get(self.desk, ("", ()))[1] if not room.roles or room.roles & self.actor.roles]
+        """The rooms of the present desk that the person may enter, each with what he may enter inside."""
+        return [found for room in ROOMS.get(self.desk, ("", ()))[1] if (found := self._open(room))]
+
+    def _open(self, room: Room) -> Room | None:
+        """The room as the person finds it; None when it is closed to him."""
+        if room.roles and not room.roles & self.actor.roles:
+            return None
+        inside = tuple(each for each in room.inside if not each.roles or each.roles & self.actor.roles)
+        if room.inside and not inside:
+            return None
+        return replace(room, inside=inside, path=inside[0].path) if inside else room
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -54,6 +54,11 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "done": (_("已退款"), DONE),
         "failed": (_("退款失败"), WRONG),
     },
+    "approvals": {
+        "open": (_("待复核"), WAITING),
+        "approved": (_("已同意"), DONE),
+        "rejected": (_("已驳回"), STOPPED),
+    },
     "tasks": {
         "open": (_("待处理"), WAITING),
         "claimed": (_("处理中"), MOVING),

@@ -25,6 +25,7 @@ REFS: dict[str, Any] = {
     "parcels": gettext_lazy("包裹 %(no)s"),
     "refunds": gettext_lazy("退款 %(no)s"),
     "attempts": gettext_lazy("付款 %(no)s"),
+    "approvals": gettext_lazy("复核 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
 }
 """Kind of thing a task is about → how its number reads."""
@@ -34,6 +35,8 @@ WORDS: dict[str, tuple[Any, str]] = {
     "tasks.hand_over": (pgettext_lazy("past", "转交"), "waiting"),
     "tasks.finish": (pgettext_lazy("past", "办完"), "done"),
 }
+AUDITS = ("orders.audit", "orders.audit_overdue")
+"""Kinds of tasks about an order whose place is the auditors' page of it."""
 _LONGEST = 200
 
 
@@ -42,8 +45,12 @@ def place_of(ref: str, base: str) -> str:
     kind, _sign, number = ref.partition(":")
     if kind == "orders":
         return f"{base}/orders/{number}"
+    if kind == "audits" and base == "/office":
+        return f"{base}/audit/{number}"
     if kind == "refunds" and base == "/office":
         return f"{base}/refunds/{number}"
+    if kind == "approvals" and base == "/office":
+        return f"{base}/approvals/{number}"
     if kind == "messages" and base == "/office":
         return f"{base}/messages"
     return f"{base}/find?q={number}" if number else base
@@ -66,7 +73,7 @@ def row(task: Task, me: int | None, base: str) -> dict[str, Any]:
         "opened_at": task.opened_at,
         "role_text": shell.ROLES.get(task.role, task.role),
         "path": f"{base}/tasks/{task.no}",
-        "about_path": place_of(task.ref, base),
+        "about_path": place_of(task.ref if task.kind not in AUDITS else task.ref.replace("orders:", "audits:"), base),
         "ref_text": named(task.ref),
         "mine": task.claimed_by_id == me and me is not None,
         "claimed_by_name": task.claimed_by.shown if task.claimed_by and task.claimed_by_id != me else "",

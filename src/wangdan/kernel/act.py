@@ -77,6 +77,8 @@ class Act:
     entries: list[journal.Entry] = field(default_factory=list)
     pending: list[Fact] = field(default_factory=list)
     errands: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    agreed: set[tuple[str, str]] = field(default_factory=set)
+    """Operation and ref that a second person has agreed to in this act."""
     _open: list[journal.Entry] = field(default_factory=list)
     _locks: guards.Locks = field(default_factory=guards.Locks)
 

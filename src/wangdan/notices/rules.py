@@ -28,6 +28,10 @@ KINDS: dict[str, Kind] = {
     "order_paid": _by(INBOX, SMS, MAIL),  # D13.5, D18.4.3
     "payment_failed": _by(INBOX, SMS),  # D18.4.4
     "order_cash_taken": _by(INBOX),  # D04.3: paid at the door
+    "order_held": _by(INBOX, SMS, MAIL),  # D18.2.4: something is to be checked; never what
+    "order_confirm_please": _by(INBOX, SMS, MAIL),  # D04.2: the auditor asks
+    "order_passed": _by(INBOX, SMS, MAIL),  # D11.2, D18.2.3
+    "order_rejected": _by(INBOX, SMS, MAIL),  # D18.2.4
     "order_accepted": _by(INBOX),  # D12.3
     "order_declined": _by(INBOX, SMS, MAIL),  # D18.2.4
     "order_cancelled": _by(INBOX),  # D08.5
@@ -49,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "shop_order_placed": _by(INBOX, MAIL),  # D12.2: at the same time
     "shop_order_paid": _by(INBOX, SMS, MAIL),  # D12.3
     "shop_order_placed_cod": _by(INBOX, SMS, MAIL),  # D12.2, D12.3
+    "shop_order_reminded": _by(INBOX, MAIL),  # D16.8
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
     "shop_address_changed": _by(INBOX),
@@ -56,6 +61,10 @@ KINDS: dict[str, Kind] = {
     "shop_reminded": _by(INBOX, MAIL),
     "shop_order_completed": _by(INBOX),  # D13.10
     "shop_order_returned": _by(INBOX),
+    "shop_order_rejected": _by(INBOX),
+    # the office
+    "audit_due": _by(INBOX),  # D04.2: promptly
+    "audit_overdue": _by(INBOX, MAIL),
     # the account
     "registered": _by(INBOX),  # D15.1
     "password_changed": _by(INBOX, SMS, MAIL),  # D15.9
@@ -93,6 +102,8 @@ def yuan(amount: int, currency: str = "CNY") -> str:
 def path(kind: str, ref: str) -> str:
     """Where a notice leads: the page of its thing for the one who reads it, "" when it has none."""
     what, _colon, number = ref.partition(":")
+    if kind.startswith("audit_"):
+        return f"/office/audit/{number}"
     if what == "orders":
         return f"/shop/orders/{number}" if kind.startswith("shop_") else f"/me/orders/{number}"
     if what == "purchases":

@@ -33,7 +33,18 @@ TEXTS: dict[str, Text] = {
     "order_placed_cod": Text(
         gettext_noop("订单已提交"), gettext_noop("收到您的订单 %(numbers)s：%(goods)s，合计 %(total)s，货到付款。等店铺接单。"), listed=True
     ),
-    "order_paid": Text(gettext_noop("付款成功"), gettext_noop("订单 %(numbers)s 已付款 %(total)s。等店铺接单。")),
+    "order_paid": Text(gettext_noop("付款成功，订单已确认"), gettext_noop("订单 %(numbers)s 已付款 %(total)s，信息核对无误。等店铺接单。")),
+    "order_held": Text(
+        gettext_noop("订单正在核对"), gettext_noop("订单 %(numbers)s 的信息要核对一下，核对好就交给店铺，需要时客服会联系您。%(paid)s")
+    ),
+    "order_confirm_please": Text(
+        gettext_noop("请确认订单信息"),
+        gettext_noop("请打开订单 %(numbers)s，看看商品、数量和收货地址对不对：没有问题就点“信息无误”，要改就先改地址。"),
+    ),
+    "order_passed": Text(
+        gettext_noop("订单已确认"), gettext_noop("订单 %(numbers)s 已核对无误：%(goods)s，合计 %(total)s。等店铺接单。"), listed=True
+    ),
+    "order_rejected": Text(gettext_noop("订单没有通过核对"), gettext_noop("订单 %(numbers)s 没有通过核对，已关闭。%(money_back)s有疑问请联系客服。")),
     "order_cash_taken": Text(gettext_noop("货款已收到"), gettext_noop("订单 %(numbers)s 的货款 %(total)s 已由快递员收到。")),
     "payment_failed": Text(
         gettext_noop("付款没有成功"), gettext_noop("订单 %(numbers)s 的这次付款没有成功，没有扣款。请在付款期限前再付一次，或换一种方式。")
@@ -72,6 +83,7 @@ TEXTS: dict[str, Text] = {
         gettext_noop("订单 %(numbers)s 已付款：%(goods)s，合计 %(total)s。请在 %(hours)s 小时内接单。"),
         listed=True,
     ),
+    "shop_order_reminded": Text(gettext_noop("买家催发货"), gettext_noop("订单 %(numbers)s 的买家在等发货：%(goods)s。请尽快处理。"), listed=True),
     "shop_order_cancelled": Text(
         gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已取消，原因：%(reason)s。留的货已放回货架，请不要再备货。")
     ),
@@ -88,6 +100,9 @@ TEXTS: dict[str, Text] = {
         gettext_noop("平台催单"), gettext_noop("订单 %(numbers)s 在等您处理：%(goods)s，合计 %(total)s。请尽快接单或发货。"), listed=True
     ),
     "shop_order_completed": Text(gettext_noop("买家已确认收货"), gettext_noop("订单 %(numbers)s 交易完成，货款 %(total)s。")),
+    "shop_order_rejected": Text(gettext_noop("订单已关闭"), gettext_noop("订单 %(numbers)s 没有通过平台核对，已关闭，留的货已放回货架。")),
+    "audit_due": Text(gettext_noop("有订单等审核"), gettext_noop("订单 %(numbers)s 还没有审核，请在 %(due)s 前处理。")),
+    "audit_overdue": Text(gettext_noop("订单超时没有审核"), gettext_noop("订单 %(numbers)s 应在 %(due)s 前审核，已经超时，请主管处理。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),
     "password_changed": Text(
@@ -148,6 +163,8 @@ def _filled(params: Mapping[str, Any]) -> _Filled:
             "goods": _goods(params.get("lines", [])),
             "pay_by": _moment(params.get("pay_by")),
             "confirm_by": _moment(params.get("confirm_by")),
+            "due": _moment(params.get("due")),
+            "paid": _("已付的 %(amount)s 我们先替您保管。") % {"amount": yuan(int(params["total"]))} if params.get("paid") else "",
             "arrival": _arrival(params),
             "money_back": _money_back(params),
         }

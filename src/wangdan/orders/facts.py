@@ -22,6 +22,33 @@ class OrderPaid(Fact):
 
 
 @dataclass(frozen=True)
+class OrderHeld(Fact):
+    """The rules of risk want a person to look before the shop sees the order."""
+
+
+@dataclass(frozen=True)
+class OrderApproved(Fact):
+    """A person let a held order pass; now its shop may take it."""
+
+
+@dataclass(frozen=True)
+class OrderRejected(Fact):
+    """A person did not let a held order pass; money and stock went back."""
+
+
+@dataclass(frozen=True)
+class BuyerAsked(Fact):
+    """The buyer is asked to confirm a held order on its page."""
+
+
+@dataclass(frozen=True)
+class AuditLate(Fact):
+    """A held order waits too long for a decision; `escalated` when its time is over."""
+
+    escalated: bool
+
+
+@dataclass(frozen=True)
 class OrderAccepted(Fact):
     """The shop took the order; its parcels are planned."""
 
@@ -90,7 +117,9 @@ class OrderEnded(Fact):
 
 @dataclass(frozen=True)
 class OrderReminded(Fact):
-    """The office asks the shop to get on with it."""
+    """Somebody asks the shop to get on with it; `by` is `buyer` or `office`."""
+
+    by: str = "office"
 
 
 @dataclass(frozen=True)

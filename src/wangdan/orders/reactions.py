@@ -3,11 +3,13 @@
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.react import Sweep
 from wangdan.orders import operations, queries
-from wangdan.orders.facts import OrderCompleted
+from wangdan.orders.facts import AddressChanged, OrderCompleted, OrderHeld, OrderPaid
 from wangdan.payments.facts import PaymentCaptured, RefundDone
 
 NOW = {
     ("orders", PaymentCaptured): operations.pay,
+    ("orders", OrderPaid): operations.screen,
+    ("orders", AddressChanged): operations.screen_again,
     ("orders", RefundDone): operations.end,
     ("orders", ParcelShipped): [operations.ship_part, operations.ship],
     ("orders", ParcelDelivered): operations.deliver,
@@ -16,10 +18,12 @@ NOW = {
     ("orders", CashReported): operations.take_cash,
 }
 LATER = {
+    ("orders", OrderHeld): operations.queue_audit,
     ("orders", OrderCompleted): operations.count_sales,
 }
 SWEEPS = [
     Sweep("orders.expire", due=queries.due_to_expire, run=operations.expire, every=20),
+    Sweep("orders.chase_audit", due=queries.due_to_chase, run=operations.chase_audit, every=60),
     Sweep("orders.drop_file", due=queries.old_files, run=operations.drop_file, every=3600),
     Sweep("orders.confirm_receipt", due=queries.due_to_confirm, run=operations.confirm_receipt, every=60),
 ]

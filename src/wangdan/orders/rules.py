@@ -8,29 +8,34 @@ from wangdan.kernel.errors import Malformed
 from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
 from wangdan.kernel.sayings import Saying
+from wangdan.policy.risk import Feature
 
 LIFE = Machine(
     "orders",
-    start=("awaiting_payment", "awaiting_acceptance"),
+    start=("awaiting_payment", "awaiting_acceptance", "in_audit"),
     moves=[
         ("pay", "awaiting_payment", "awaiting_acceptance"),
+        ("hold", "awaiting_acceptance", "in_audit"),
+        ("approve", "in_audit", "awaiting_acceptance"),
+        ("reject", "in_audit", "declined"),
         ("accept", "awaiting_acceptance", "awaiting_shipment"),
         ("decline", "awaiting_acceptance", "declined"),
         ("ship_part", ("awaiting_shipment", "partly_shipped"), "partly_shipped"),
         ("ship", ("awaiting_shipment", "partly_shipped"), "shipped"),
         ("deliver", ("partly_shipped", "shipped"), "delivered"),
         ("confirm_receipt", ("shipped", "delivered"), "completed"),
-        ("cancel", ("awaiting_payment", "awaiting_acceptance", "awaiting_shipment"), "cancelled"),
+        ("cancel", ("awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment"), "cancelled"),
         ("expire", "awaiting_payment", "cancelled"),
         ("return_to_sender", ("partly_shipped", "shipped"), "ended"),
         ("end", ("shipped", "delivered", "completed"), "ended"),
     ],
 )
-"""Goods paid at the door, and what costs nothing, start at awaiting_acceptance, all others at awaiting_payment."""
+"""Goods paid at the door, and what costs nothing, start at awaiting_acceptance, or in audit when the rules of risk say so; all others at
+awaiting_payment, and the rules look when the money is there, in the same transaction (C2): a shop never sees what was not screened."""
 
 CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
-UNSHIPPED = frozenset({"awaiting_payment", "awaiting_acceptance", "awaiting_shipment"})
+UNSHIPPED = frozenset({"awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
@@ -54,6 +59,10 @@ PAY_WITHIN = Option("orders.pay_within_minutes", default=30, low=1, high=1440, t
 TRANSFER_WITHIN = Option("orders.transfer_within_days", default=3, low=1, high=30, text="银行转账订单多久未到账自动取消（天）")
 ACCEPT_WITHIN = Option("orders.accept_within_hours", default=24, low=1, high=240, text="店铺应在多久内接单（小时）")
 SHIP_WITHIN = Option("orders.ship_within_hours", default=48, low=1, high=720, text="接单后应在多久内发货（小时）")
+EXTEND_BY = Option("orders.extend_by_days", default=3, low=1, high=30, text="买家延长收货一次延多久（天）")
+AUDIT_REMIND = Option("orders.audit_remind_minutes", default=60, low=1, high=10_080, text="待审核的订单多久没有处理就提醒审核员（分钟）")
+AUDIT_WITHIN = Option("orders.audit_within_minutes", default=240, low=1, high=20_160, text="待审核的订单应在多久内处理，过时上报主管（分钟）")
+RISK_WINDOW = Option("orders.risk_window_hours", default=24, low=1, high=720, text="风险特征“近期下单数”数多久以内的订单（小时）")
 CONFIRM_AFTER = Option("orders.confirm_after_days", default=7, low=1, high=60, text="签收后多久自动确认收货（天）")
 
 
@@ -92,13 +101,17 @@ class NewOrder:
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, and its orders; `buyer_id` when it is not the actor who buys."""
+    """A purchase to be opened: how it is paid and handed over, its orders, a hash of the device it came from ("" when there is none).
+
+    `buyer_id` is set when it is not the actor who buys.
+    """
 
     payment_method: str
     method: str
     pickup_point_id: int | None
     orders: tuple[NewOrder, ...]
     total: int
+    device: str = ""
     buyer_id: int | None = None
 
 
@@ -152,16 +165,51 @@ SEATS: dict[str, frozenset[str]] = {
     "accept": frozenset({"shop"}),
     "decline": frozenset({"shop", "staff"}),
     "cancel": frozenset({"buyer", "shop", "staff"}),
-    "change_address": frozenset({"buyer", "staff"}),
+    "change_address": frozenset({"buyer", "staff", "auditor"}),
     "confirm_receipt": frozenset({"buyer"}),
-    "remind": frozenset({"staff"}),
+    "remind": frozenset({"buyer", "staff"}),
+    "extend_receipt": frozenset({"buyer"}),
+    "hide": frozenset({"buyer"}),
+    "unhide": frozenset({"buyer"}),
+    "confirm_details": frozenset({"buyer"}),
+    "approve": frozenset({"auditor"}),
+    "reject": frozenset({"auditor"}),
     "edit": frozenset({"staff"}),
     "mark": frozenset({"shop", "staff"}),
 }
-"""Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office. All others are the system's."""
+"""Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office, its audit. All others are the system's."""
 
 STAFF = frozenset({"service", "supervisor", "admin"})
 """Roles of the office that act on orders of others."""
+AUDITORS = frozenset({"auditor", "supervisor", "admin"})
+"""Roles that decide on orders in audit."""
+
+CHANNELS = ("phone", "sms", "mail", "site", "other")
+"""Ways in which a buyer is spoken to about an order."""
+RESULTS = ("confirmed", "will_change", "no_answer", "wrong_number", "denied", "other")
+"""How such a talk ended."""
+CONTACT_LIMIT = 500
+"""Characters of the note on a talk."""
+
+FEATURES = (
+    Feature("account_age_days", "days"),
+    Feature("account_orders", "count"),
+    Feature("phone_orders", "count"),
+    Feature("address_orders", "count"),
+    Feature("device_orders", "count"),
+    Feature("phone_accounts", "count"),
+    Feature("device_accounts", "count"),
+    Feature("first_order", "flag"),
+    Feature("amount", "money"),
+    Feature("pieces", "count"),
+    Feature("price_off", "percent"),
+    Feature("cod_refusals", "count"),
+    Feature("address_unknown", "flag"),
+    Feature("blocked", "count"),
+    Feature("hour", "hour"),
+    Feature("cod", "flag"),
+)
+"""What is known of an order when it is screened; the counts look back as long as the option says and stop at fifty."""
 SERVED = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
 """States in which an order waits for its shop."""
 

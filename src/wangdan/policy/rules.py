@@ -9,6 +9,7 @@ ANYONE = frozenset(
         "accounts.reset_password",
         # checkout: a cart before log-in
         "checkout.add",
+        "checkout.add_again",
         "checkout.change",
         "checkout.remove",
         "checkout.choose",
@@ -37,6 +38,11 @@ BUYER = ANYONE | frozenset(
         "orders.cancel",
         "orders.change_address",
         "orders.confirm_receipt",
+        "orders.remind",
+        "orders.extend_receipt",
+        "orders.hide",
+        "orders.unhide",
+        "orders.confirm_details",
         # files
         "files.upload",
         # notices
@@ -149,6 +155,8 @@ OFFICE = BUYER | frozenset(
         "tasks.claim",
         "tasks.hand_over",
         "tasks.finish",
+        "tasks.approve",
+        "tasks.reject",
         # orders
         "orders.begin_run",
         "orders.export",
@@ -161,6 +169,8 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        "orders.log_contact",
+        "orders.ask_buyer",
         "orders.remind",
         "orders.mark",
         # END service
@@ -169,6 +179,14 @@ SERVICE = OFFICE | frozenset(
 
 AUDITOR = OFFICE | frozenset(
     {
+        # orders
+        "orders.approve",
+        "orders.reject",
+        "orders.log_contact",
+        "orders.ask_buyer",
+        # policy
+        "policy.block",
+        "policy.unblock",
         # END auditor
     }
 )
@@ -193,6 +211,10 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # policy
+            "policy.add_rule",
+            "policy.change_rule",
+            "policy.switch_rule",
             # notices
             "notices.send_again",
             # orders
@@ -271,12 +293,19 @@ SYSTEM_ONLY = frozenset(
         "accounts.import_people",
         "accounts.load_divisions",
         "accounts.sweep_traces",
+        # policy
+        "policy.load_rules",
         # tasks
         "tasks.open",
         "tasks.settle",
         # orders
         "orders.open",
         "orders.pay",
+        "orders.screen",
+        "orders.screen_again",
+        "orders.hold",
+        "orders.queue_audit",
+        "orders.chase_audit",
         "orders.take_cash",
         "orders.expire",
         "orders.ship_part",
@@ -324,6 +353,9 @@ SYSTEM_ONLY = frozenset(
         "inventory.consume",
         "inventory.restock",
         "inventory.receive_many",
+        # statistics
+        "statistics.count",
+        "statistics.rebuild",
         # notices
         "notices.tell",
         "notices.send_code",

@@ -214,12 +214,14 @@ class System:
             return self.cluster.spawn(log)
 
     def _set_up(self) -> None:
-        """Migrations and static files when they have changed, the demo world when the database is empty."""
+        """Migrations and static files when they have changed, what a new release needs, the demo world when the database is empty."""
         state, now = self._state(), fingerprint()
         if state.get("code") != now:
             self.say("setting up: migrations, static files")
             self.manage("migrate", "--verbosity", "0")
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
+            if state.get("filled"):
+                self.manage("fill", "--no-demo")
             self._remember(code=now)
         if not state.get("filled"):
             self.say("filling the demo world" if self.demo else "loading divisions and carriers")

@@ -16,6 +16,7 @@ from wangdan.delivery.rules import Rule, Tariff
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel.act import SYSTEM, Call
+from wangdan.policy import operations as policy
 
 PASSWORD = "wangdan-demo"  # noqa: S105 - the demo world's public password
 ROOT = Call(SYSTEM)
@@ -55,8 +56,9 @@ PRIVACY = {
 
 
 def ground() -> None:
-    """What every system needs, demo or not: divisions, agreements, carriers. Twice is once."""
+    """What every system needs, demo or not: divisions, agreements, carriers, rules of risk. Twice is once."""
     accounts.load_divisions(ROOT)
+    policy.load_rules(ROOT)
     if not Agreement.objects.exists():
         accounts.publish_agreement(ROOT, kind="terms", version="2026-01", text=TERMS)
         accounts.publish_agreement(ROOT, kind="privacy", version="2026-01", text=PRIVACY)

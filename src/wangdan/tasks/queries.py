@@ -1,10 +1,11 @@
-"""Work queues: what waits for whom, the most urgent first."""
+"""Work queues: what waits for whom, the most urgent first; what waits for a second person."""
 
 from django.db.models import F, QuerySet
 
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
-from wangdan.tasks.models import Task
+from wangdan.kernel.errors import NotSeen
+from wangdan.tasks.models import Approval, Task
 
 
 def queue(actor: Actor, *, role: str = "", kind: str = "", mine: bool = False) -> QuerySet[Task]:
@@ -32,6 +33,24 @@ def waiting(actor: Actor, *, most: int = 99) -> int:
 def of(actor: Actor, ref: str) -> QuerySet[Task]:
     """All tasks of a ref, done ones too, the newest first."""
     return Task.visible_to(actor).filter(ref=ref).order_by("-id")
+
+
+def approvals(actor: Actor, *, status: str = "open") -> QuerySet[Approval]:
+    """What waits for a second person, or was decided, the newest first; page it by `-id`."""
+    return Approval.visible_to(actor).filter(status=status).select_related("asked_by", "decided_by").order_by("-id")
+
+
+def approval(actor: Actor, no: str) -> Approval:
+    """One approval. Refuses with 404."""
+    found = Approval.visible_to(actor).select_related("asked_by", "decided_by").filter(no=no.replace("\x00", "")).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def pending(actor: Actor, ref: str) -> list[Approval]:
+    """What waits for a second person about a thing."""
+    return list(Approval.visible_to(actor).filter(ref=ref, status="open").select_related("asked_by"))
 
 
 def unfinished() -> QuerySet[Task]:

@@ -8,8 +8,8 @@ from wangdan.kernel.operation import operation
 
 
 @operation("accounts.change_profile", root="actor")
-def change_profile(act: Act, *, name: str | None = None, language: str | None = None) -> Person:
-    """Change the name one shows and the language one reads (D15.2, D09.二.3).
+def change_profile(act: Act, *, name: str | None = None, language: str | None = None, personal: bool | None = None) -> Person:
+    """Change the name one shows, the language one reads (D15.2, D09.二.3), whether one's own purchases choose what one is shown (电子商务法 18).
 
     Refuses with `accounts.text_malformed`, `accounts.language_unknown`.
     """
@@ -21,7 +21,10 @@ def change_profile(act: Act, *, name: str | None = None, language: str | None = 
             raise Malformed("accounts.language_unknown")
         act.note("language", person.language, language)
         person.language = language
-    person.save(update_fields=["name", "language"])
+    if personal is not None:
+        act.note("personal", person.personal, personal)
+        person.personal = personal
+    person.save(update_fields=["name", "language", "personal"])
     return person
 
 

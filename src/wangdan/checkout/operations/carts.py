@@ -10,6 +10,7 @@ from wangdan.checkout.rules import CART_LIMIT, pieces
 from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.operation import operation
+from wangdan.orders import queries as orders
 from wangdan.orders.rules import PIECES_LIMIT
 
 SECRET_LENGTHS = range(20, 201)
@@ -83,6 +84,32 @@ def add(act: Act, *, sku: int, quantity: int = 1, secret: str = "") -> int:
     line = _put(act, cart.pk, wanted.pk, quantity)
     act.note(f"sku:{wanted.pk}", line.quantity - quantity, line.quantity)
     return int(line.pk)
+
+
+@operation("checkout.add_again", root="actor")
+def add_again(act: Act, *, order: str) -> int:
+    """Put what the actor once ordered into his cart again, as many pieces (D05.7); what is not sold any more stays out. Returns how many kinds came.
+
+    Refuses with 404 for an order he did not make, `checkout.not_for_sale` when nothing of it is sold now, `checkout.cart_full`.
+    """
+    bought = orders.lines_bought(act.actor, order)
+    goods = queries.goods_of(bought)
+    wanted = {sku: count for sku, count in bought.items() if sku in goods and sold_now(goods[sku])}
+    if not wanted:
+        raise Refused("checkout.not_for_sale", skus=list(bought))
+    cart = _cart(act, "")
+    kept = {line.sku_id: line for line in CartLine.objects.filter(cart=cart)}
+    if len(kept.keys() | wanted.keys()) > CART_LIMIT:
+        raise Refused("checkout.cart_full", high=CART_LIMIT)
+    there = [kept[sku] for sku in wanted if sku in kept]
+    for line in there:
+        line.quantity, line.chosen = min(PIECES_LIMIT, line.quantity + wanted[line.sku_id]), True
+    CartLine.objects.bulk_update(there, ["quantity", "chosen"])
+    CartLine.objects.bulk_create(
+        [CartLine(cart=cart, sku_id=sku, quantity=count, added_at=act.now) for sku, count in wanted.items() if sku not in kept]
+    )
+    act.note("lines", len(kept), len(kept.keys() | wanted.keys()))
+    return len(wanted)
 
 
 @operation("checkout.change", root=_root)

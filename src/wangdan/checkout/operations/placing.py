@@ -1,6 +1,6 @@
 """The placing: a purchase is born in one transaction of at most twenty statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wangdan.checkout.models import CartLine
 from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
@@ -43,10 +43,11 @@ def as_purchase(asked: Asked, offer: Quote, buyer_id: int | None = None) -> NewP
 
 
 @operation("checkout.place", root="actor")
-def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
+def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
 
-    The buyer's root is locked, so double clicks come one after the other. Refuses with `checkout.total_changed` (quote: the
+    The buyer's root is locked, so double clicks come one after the other. `device` is a hash of where it came from, for the rules of
+    risk, which look at once at what needs no payment first (C2). Refuses with `checkout.total_changed` (quote: the
     new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
     """
     asked = checked(asked)
@@ -55,7 +56,7 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
     offer = prepare(act.actor, asked)
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
-    opened = orders.open(act, wanted=as_purchase(asked, offer), destination=offer.destination)
+    opened = orders.open(act, wanted=replace(as_purchase(asked, offer), device=device[:64]), destination=offer.destination)
     if asked.lines is None:
         bought = [line.sku_id for order in offer.orders for line in order.lines]
         CartLine.objects.filter(cart__person_id=act.actor.id or 0, sku_id__in=bought).delete()

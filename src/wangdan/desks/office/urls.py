@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import editing, jobs, options, ordering, orders, post, refunds, runs, tasks, transfers
+from wangdan.desks.office.pages import (
+    approvals,
+    audit,
+    blocked,
+    editing,
+    jobs,
+    options,
+    ordering,
+    orders,
+    post,
+    refunds,
+    rules,
+    runs,
+    statistics,
+    tasks,
+    transfers,
+)
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -10,6 +26,18 @@ urlpatterns = [
     path("office/tasks/<str:no>/claim", tasks.claim),
     path("office/tasks/<str:no>/hand_over", tasks.hand_over),
     path("office/tasks/<str:no>/finish", tasks.finish),
+    path("office/approvals", approvals.index),
+    path("office/approvals/<str:no>", approvals.show),
+    path("office/approvals/<str:no>/<str:name>", approvals.decide),
+    path("office/audit", audit.index),
+    path("office/audit/<str:no>", audit.show),
+    path("office/audit/<str:no>/<str:name>", audit.move),
+    path("office/rules", rules.index),
+    path("office/rules/new", rules.edit),
+    path("office/rules/<int:number>", rules.edit),
+    path("office/rules/<int:number>/switch", rules.switch),
+    path("office/blocked", blocked.index),
+    path("office/blocked/<int:number>/lift", blocked.lift),
     path("office/find", orders.find),
     path("office/orders", orders.index),
     path("office/orders/views", orders.views),
@@ -33,5 +61,6 @@ urlpatterns = [
     path("office/jobs/replay", jobs.replay),
     path("office/messages", post.show),
     path("office/messages/again", post.again),
+    path("office/statistics", statistics.show),
     path("office/options", options.show),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, runs, stock, warehouse
+from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, runs, statistics, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("shop/tasks/<str:no>/claim", orders.claim),
     path("shop/tasks/<str:no>/hand_over", orders.hand_over),
     path("shop/tasks/<str:no>/finish", orders.finish),
+    path("shop/statistics", statistics.show),
     path("shop/products", goods.index),
     path("shop/products/new", editing.new),
     path("shop/products/<int:pk>", product.show),

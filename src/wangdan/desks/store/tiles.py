@@ -55,6 +55,19 @@ def on_sale(actor: Actor) -> QuerySet[Product]:
     return pictured(finding.on_sale(actor))
 
 
+def chosen(actor: Actor, products: list[int]) -> list[Tile]:
+    """The cards of these products as far as they are on sale, in this order."""
+    found = {row.pk: row for row in on_sale(actor).filter(pk__in=products)} if products else {}
+    return tiles(found[pk] for pk in products if pk in found)
+
+
+def for_you(actor: Actor, products: list[int], most: int) -> list[Tile]:
+    """These first, then the most appealing of all, so many in all."""
+    first = chosen(actor, products)[:most]
+    rest = on_sale(actor).exclude(pk__in=[each.id for each in first]).order_by("-appeal", "-id")
+    return [*first, *tiles(rest[: most - len(first)])]
+
+
 def beside(actor: Actor, product: Product) -> list[Tile]:
     """Other goods of the same category, the most appealing first."""
     return tiles(on_sale(actor).filter(category_id=product.category_id).exclude(pk=product.pk).order_by("-appeal", "-id")[:_BESIDE])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, orders, pay, product, profile
+from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, moves, orders, pay, product, profile
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("search", browse.search, name="search"),
     path("p/<int:number>", product.show, name="product"),
     path("p/<int:number>/beside", product.beside),
+    path("p/<int:number>/share", product.share),
     path("cart", cart.show, name="cart"),
     path("cart/add", cart.add),
     path("cart/quantity", cart.quantity),
@@ -45,5 +46,6 @@ urlpatterns = [
     path("me/orders/<str:no>", orders.show, name="order"),
     path("me/orders/<str:no>/pay", orders.pay),
     path("me/orders/<str:no>/again", orders.again),
-    path("me/orders/<str:no>/<str:name>", orders.move),
+    path("me/orders/<str:no>/confirm_details", orders.confirm_details),
+    path("me/orders/<str:no>/<str:name>", moves.move),
 ]

@@ -181,7 +181,8 @@ def rooms(context: template.Context, active: str = "") -> dict[str, Any]:
     """The left side of a desk: its rooms, with the one called `active` marked."""
     shown = context["shell"]
     seat = shell.ROOMS.get(shown.desk, ("", ()))[0]
-    return {"rooms": shown.rooms, "active": active, "seat": seat, "first": shown.home}
+    found = [(room, room.holds(active)) for room in shown.rooms]
+    return {"rooms": found, "active": active, "seat": seat, "first": shown.home}
 
 
 @register.simple_tag

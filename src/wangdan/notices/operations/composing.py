@@ -22,6 +22,7 @@ from wangdan.orders.facts import (
     OrderDelivered,
     OrderEdited,
     OrderExpired,
+    OrderHeld,
     OrderPaid,
     OrderReminded,
     OrderReturned,
@@ -49,7 +50,8 @@ class Word:
 # ---- what is known of the order -------------------------------------------------------------------------------------
 
 
-def _order(fact: Fact) -> Order:
+def order_of(fact: Fact) -> Order:
+    """The order a fact is about."""
     return Order.objects.select_related("buyer", "shop", "pickup_point", "purchase").get(no=fact.handle)
 
 
@@ -57,7 +59,8 @@ def _listed(lines: Iterable[Line]) -> list[dict[str, Any]]:
     return [{"title": line.title, "specs": line.label, "quantity": line.quantity, "amount": line.amount} for line in lines]
 
 
-def _lines(*orders: Order) -> list[dict[str, Any]]:
+def lines_of(*orders: Order) -> list[dict[str, Any]]:
+    """The goods of orders as params."""
     return _listed(Line.objects.filter(order__in=orders).order_by("order_id", "position"))
 
 
@@ -66,14 +69,14 @@ def _about(orders: Sequence[Order]) -> str:
     return orders[0].ref if len(orders) == 1 else orders[0].purchase.ref
 
 
-def _buyer(kind: str, order: Order, **params: Any) -> Word:
+def for_buyer(kind: str, order: Order, **params: Any) -> Word:
     """For the buyer of one order."""
     known = {"numbers": [order.no], "shop": order.shop.name, "currency": order.currency}
     phone = order.to_phone if accounts.is_mobile(order.to_phone) else ""
     return Word(kind, [order.buyer], order.ref, {**known, **params}, phone)
 
 
-def _shop(kind: str, order: Order, **params: Any) -> Word:
+def for_shop(kind: str, order: Order, **params: Any) -> Word:
     """For the people of its shop."""
     people = list(members(order.shop_id, "shop_owner", "shop_clerk"))
     return Word(kind, people, order.ref, {"numbers": [order.no], "total": order.total, "currency": order.currency, **params})
@@ -94,6 +97,15 @@ def _together(act: Act, fact: F) -> list[F]:
     return [each for each in told if isinstance(each, type(fact))]
 
 
+def _held_with(act: Act) -> set[str]:
+    """The orders that the rules held in the act that told what we tell of."""
+    cause = _cause(act)
+    if cause is None:
+        return set()
+    rows = Journal.objects.filter(root_id=cause.root_id, act=cause.act)
+    return {document["ref"] for row in rows for document in row.facts if document["fact"] == OrderHeld.name()}
+
+
 def _orders(facts: Sequence[Fact]) -> list[Order]:
     rows = Order.objects.select_related("buyer", "shop", "purchase").filter(no__in=[fact.handle for fact in facts])
     return list(rows.order_by("pk"))
@@ -103,35 +115,44 @@ def _orders(facts: Sequence[Fact]) -> list[Order]:
 
 
 def placed(act: Act, fact: PurchasePlaced) -> Iterable[Word]:
-    """The buyer has number, list and price at once, and each shop its order at the same time (D11.1, D12.2)."""
+    """The buyer has number, list and price at once, and each shop its order at the same time (D11.1, D12.2), if nobody has to look first."""
     orders = list(Order.objects.select_related("buyer", "shop", "purchase").filter(no__in=fact.orders).order_by("pk"))
     cash = orders[0].payment_method == "cod"
     params = {
         "numbers": [order.no for order in orders],
-        "lines": _lines(*orders),
+        "lines": lines_of(*orders),
         "total": fact.total,
         "currency": fact.currency,
         "pay_by": orders[0].pay_by.isoformat() if orders[0].pay_by else "",
     }
     yield Word("order_placed_cod" if cash else "order_placed", [orders[0].buyer], _about(orders), params)
+    held = _held_with(act)
     for order in orders:
+        if order.ref in held:
+            continue
         kind = "shop_order_placed_cod" if cash else "shop_order_placed"
-        yield _shop(kind, order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
+        yield for_shop(kind, order, lines=lines_of(order), hours=act.option(ACCEPT_WITHIN))
 
 
 def paid(act: Act, fact: OrderPaid) -> Iterable[Word]:
-    """The buyer hears once what was paid, each shop that it may accept now (D12.3, D13.5, D18.4.3)."""
-    order = _order(fact)
+    """The buyer hears once what was paid and is confirmed, each shop that it may accept now (D11.2, D12.3, D13.5, D18.2.3, D18.4.3).
+
+    What the rules hold is told as that, and its shop hears when a person has let it pass.
+    """
+    order = order_of(fact)
     if order.payment_method == "cod":
-        yield _buyer("order_cash_taken", order, total=fact.amount)
+        yield for_buyer("order_cash_taken", order, total=fact.amount)
         return
-    together = _together(act, fact)
+    held = _held_with(act)
+    if fact.ref in held:
+        return
+    together = [each for each in _together(act, fact) if each.ref not in held]
     if together[0] == fact:
         orders = _orders(together)
         total = sum(each.amount for each in together)
         params = {"numbers": [each.no for each in orders], "total": total, "currency": order.currency}
         yield Word("order_paid", [order.buyer], _about(orders), params)
-    yield _shop("shop_order_paid", order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
+    yield for_shop("shop_order_paid", order, lines=lines_of(order), hours=act.option(ACCEPT_WITHIN))
 
 
 def not_paid(act: Act, fact: PaymentFailed) -> Iterable[Word]:
@@ -148,48 +169,49 @@ def not_paid(act: Act, fact: PaymentFailed) -> Iterable[Word]:
 
 def accepted(_act: Act, fact: OrderAccepted) -> Iterable[Word]:
     """The shop prepares the goods (D12.3)."""
-    yield _buyer("order_accepted", _order(fact))
+    yield for_buyer("order_accepted", order_of(fact))
 
 
 def declined(_act: Act, fact: OrderDeclined) -> Iterable[Word]:
     """The shop cannot deliver; why, and what becomes of the money (D12.3, D18.2.4)."""
-    order = _order(fact)
-    yield _buyer("order_declined", order, reason=fact.reason, back=order.total if order.paid_at else 0)
+    order = order_of(fact)
+    yield for_buyer("order_declined", order, reason=fact.reason, back=order.total if order.paid_at else 0)
 
 
 def cancelled(act: Act, fact: OrderCancelled) -> Iterable[Word]:
     """Buyer and shop hear of it; whoever did not do it himself also by SMS and mail (D08.5)."""
-    order = _order(fact)
+    order = order_of(fact)
     cause = _cause(act)
     own = cause is not None and cause.actor_id == order.buyer_id
     kind = "order_cancelled" if own else "order_called_off"
-    yield _buyer(kind, order, reason=fact.reason, back=order.total if order.paid_at else 0)
-    yield _shop("shop_order_cancelled", order, reason=fact.reason)
+    yield for_buyer(kind, order, reason=fact.reason, back=order.total if order.paid_at else 0)
+    yield for_shop("shop_order_cancelled", order, reason=fact.reason)
 
 
 def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
     """Nobody paid in time."""
-    order = _order(fact)
-    yield _buyer("order_expired", order)
-    yield _shop("shop_order_expired", order)
+    order = order_of(fact)
+    yield for_buyer("order_expired", order)
+    yield for_shop("shop_order_expired", order)
 
 
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
-    yield _shop("shop_address_changed", _order(fact))
+    yield for_shop("shop_address_changed", order_of(fact))
 
 
 def edited(_act: Act, fact: OrderEdited) -> Iterable[Word]:
     """The buyer hears what his order is now and what comes back, the shop what it must prepare (D08.4)."""
-    order = _order(fact)
-    yield _buyer("order_edited_back" if fact.back else "order_edited", order, lines=_lines(order), total=fact.after, back=fact.back)
-    yield _shop("shop_order_edited", order, lines=_lines(order))
+    order = order_of(fact)
+    yield for_buyer("order_edited_back" if fact.back else "order_edited", order, lines=lines_of(order), total=fact.after, back=fact.back)
+    yield for_shop("shop_order_edited", order, lines=lines_of(order))
 
 
 def reminded(act: Act, fact: OrderReminded) -> Iterable[Word]:
-    """The office asks the shop to accept or ship what waits (D08.7)."""
-    order = _order(fact)
-    yield _shop("shop_reminded", order, lines=_lines(order), hours=act.option(ACCEPT_WITHIN))
+    """The office or the buyer asks the shop to accept or ship what waits (D08.7, D16.8)."""
+    order = order_of(fact)
+    kind = "shop_order_reminded" if fact.by == "buyer" else "shop_reminded"
+    yield for_shop(kind, order, lines=lines_of(order), hours=act.option(ACCEPT_WITHIN))
 
 
 # ---- on the way -----------------------------------------------------------------------------------------------------
@@ -215,29 +237,29 @@ def _travels(parcel: Parcel) -> dict[str, Any]:
 def shipped(_act: Act, fact: ParcelShipped) -> Iterable[Word]:
     """Carrier, waybill, what is in it and when it comes; or where it can be fetched (D01.8, D03.7, D13.7)."""
     parcel = _parcel(fact.parcel)
-    yield _buyer("parcel_at_point" if parcel.method == "pickup" else "parcel_shipped", _order(fact), **_travels(parcel))
+    yield for_buyer("parcel_at_point" if parcel.method == "pickup" else "parcel_shipped", order_of(fact), **_travels(parcel))
 
 
 def near(_act: Act, fact: ParcelOutForDelivery) -> Iterable[Word]:
     """The courier is on his way to the door (D16.8)."""
-    yield _buyer("parcel_near", _order(fact), **_travels(_parcel(fact.parcel)))
+    yield for_buyer("parcel_near", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def one_delivered(_act: Act, fact: ParcelDelivered) -> Iterable[Word]:
     """One of several is there; the last one makes the order 已签收 and is told as that (D16.8)."""
     if not fact.last:
-        yield _buyer("parcel_delivered", _order(fact), **_travels(_parcel(fact.parcel)))
+        yield for_buyer("parcel_delivered", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def lost(_act: Act, fact: ParcelLost) -> Iterable[Word]:
     """The carrier cannot find it; customer service has a task."""
-    yield _buyer("parcel_lost", _order(fact), **_travels(_parcel(fact.parcel)))
+    yield for_buyer("parcel_lost", order_of(fact), **_travels(_parcel(fact.parcel)))
 
 
 def delivered(_act: Act, fact: OrderDelivered) -> Iterable[Word]:
     """Signed for: please look and confirm, or it confirms itself (D13.9)."""
-    order = _order(fact)
-    yield _buyer("order_delivered", order, confirm_by=order.confirm_by.isoformat() if order.confirm_by else "")
+    order = order_of(fact)
+    yield for_buyer("order_delivered", order, confirm_by=order.confirm_by.isoformat() if order.confirm_by else "")
 
 
 # ---- the end --------------------------------------------------------------------------------------------------------
@@ -245,22 +267,22 @@ def delivered(_act: Act, fact: OrderDelivered) -> Iterable[Word]:
 
 def completed(_act: Act, fact: OrderCompleted) -> Iterable[Word]:
     """The trade is complete, for both sides (D13.10)."""
-    order = _order(fact)
-    yield _buyer("order_completed_by_time" if fact.by == "time" else "order_completed", order)
-    yield _shop("shop_order_completed", order)
+    order = order_of(fact)
+    yield for_buyer("order_completed_by_time" if fact.by == "time" else "order_completed", order)
+    yield for_shop("shop_order_completed", order)
 
 
 def returned(_act: Act, fact: OrderReturned) -> Iterable[Word]:
     """Nobody took it at the door (D04.6)."""
-    order = _order(fact)
+    order = order_of(fact)
     part = Part.objects.filter(ref=order.ref).first()
-    yield _buyer("order_returned", order, back=part.refunding + part.refunded if part else 0)
-    yield _shop("shop_order_returned", order)
+    yield for_buyer("order_returned", order, back=part.refunding + part.refunded if part else 0)
+    yield for_shop("shop_order_returned", order)
 
 
 def refunded(_act: Act, fact: RefundDone) -> Iterable[Word]:
     """The money is back with the payer (D04.6)."""
-    yield _buyer("refund_done", _order(fact), total=fact.amount, currency=fact.currency, refund=fact.refund)
+    yield for_buyer("refund_done", order_of(fact), total=fact.amount, currency=fact.currency, refund=fact.refund)
 
 
 # ---- the account ----------------------------------------------------------------------------------------------------

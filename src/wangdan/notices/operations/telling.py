@@ -13,7 +13,7 @@ from wangdan.kernel.fact import Fact
 from wangdan.kernel.operation import operation
 from wangdan.notices import texts
 from wangdan.notices.models import Message, Notice
-from wangdan.notices.operations import composing
+from wangdan.notices.operations import auditing, composing
 from wangdan.notices.operations.composing import Word
 from wangdan.notices.rules import INBOX, KINDS, MAIL, SMS, SUBJECT_LENGTH, TRUST, path
 from wangdan.orders import facts as orders
@@ -23,6 +23,11 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.PurchasePlaced: composing.placed,
     orders.OrderPaid: composing.paid,
     PaymentFailed: composing.not_paid,
+    orders.OrderHeld: auditing.held,
+    orders.BuyerAsked: auditing.asked,
+    orders.OrderApproved: auditing.approved,
+    orders.OrderRejected: auditing.rejected,
+    orders.AuditLate: auditing.late,
     orders.OrderAccepted: composing.accepted,
     orders.OrderDeclined: composing.declined,
     orders.OrderCancelled: composing.cancelled,

@@ -10,6 +10,7 @@ from wangdan.kernel.errors import Refused
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderCancelled, OrderCompleted, OrderEnded, OrderExpired
 from wangdan.orders.models import Line, Order
+from wangdan.orders.operations.screening import end_audit
 from wangdan.orders.operations.seats import require_seat
 from wangdan.orders.rules import LIFE, clean_reason
 from wangdan.payments import operations as payments
@@ -24,9 +25,12 @@ def cancel(act: Act, order: Order, *, reason: str) -> Order:
     """
     require_seat(act, order, "cancel")
     order.reason = clean_reason(reason)
+    held = order.status == "in_audit"
     order.status = LIFE.take("cancel", order.status)
     order.closed_at = act.now
     order.save(update_fields=["status", "reason", "closed_at"])
+    if held:
+        end_audit(act, order, outcome="moot")
     fulfilment.call_off(act, ref=order.ref)
     payments.let_go(act, ref=order.ref)
     inventory.release(act, ref=order.ref)

@@ -1,4 +1,4 @@
-"""What shop and office say to each other about an order: a flag with a remark, and a reminder."""
+"""What is said about an order beside its life: a flag with a remark for shop and office, and a reminder to the shop."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def mark(act: Act, order: Order, *, mark: str = "", remark: str = "") -> Order:
 
 @operation("orders.remind", on=Order)
 def remind(act: Act, order: Order) -> Order:
-    """Ask the shop to accept or ship (D08.7); it is told in its inbox and by mail.
+    """The office, or the buyer himself, asks the shop to accept or ship (D08.7, D16.8); it is told in its inbox and by mail.
 
     Refuses with `orders.cannot_remind` when the order does not wait for its shop, `orders.reminded_lately` (hours) within the option's pause.
     """
@@ -45,5 +45,5 @@ def remind(act: Act, order: Order) -> Order:
         raise Refused("orders.reminded_lately", hours=pause)
     order.reminded_at = act.now
     order.save(update_fields=["reminded_at"])
-    act.tell(OrderReminded(order.ref))
+    act.tell(OrderReminded(order.ref, by="buyer" if act.actor.id == order.buyer_id else "office"))
     return order

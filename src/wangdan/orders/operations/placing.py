@@ -12,8 +12,9 @@ from wangdan.kernel.act import Act
 from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderPaid, PurchasePlaced
-from wangdan.orders.models import Line, Order, Purchase
+from wangdan.orders.models import Audit, Line, Order, Purchase
 from wangdan.orders.operations.returning import TURNED_AWAY, give_back
+from wangdan.orders.operations.screening import keep, screen_new
 from wangdan.orders.rules import CLOSED, LIFE, ON_THE_WAY, PAY_WITHIN, TRANSFER_WITHIN, NewOrder, NewPurchase
 from wangdan.payments import operations as payments
 from wangdan.payments.facts import PaymentCaptured
@@ -35,7 +36,7 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
     """Open a purchase with one order per shop, expect its money and hold its stock, last (D03.9, D04.1, C6).
 
     Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash
-    and what costs nothing none.
+    and what costs nothing none; these two are screened now, what is paid first when the money comes (C2).
     Refuses with `inventory.cannot_hold` naming the SKUs that are short.
     """
     root = act.new_root("purchases")
@@ -46,13 +47,17 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
         payment_method=wanted.payment_method,
         lines=sum(len(order.lines) for order in wanted.orders),
         total=wanted.total,
+        device=wanted.device,
         placed_at=act.now,
     )
-    orders = Order.objects.bulk_create([_order(act, purchase, each, wanted, destination) for each in wanted.orders])
+    audits = screen_new(act, wanted, destination, purchase)
+    orders = Order.objects.bulk_create(_orders(act, purchase, wanted, destination, audits))
     Line.objects.bulk_create([line for order, new in zip(orders, wanted.orders, strict=True) for line in _lines(order, new)])
     for row in (purchase, *orders):
         act.born(row)
     act.tell(PurchasePlaced(purchase.ref, orders=[order.no for order in orders], total=purchase.total, currency=purchase.currency))
+    if audits:
+        keep(act, [_of(orders[place], audit) for place, audit in sorted(audits.items())])
     payment = payments.expect(
         act,
         ref=purchase.ref,
@@ -73,6 +78,20 @@ def _pay_by(act: Act, wanted: NewPurchase) -> datetime | None:
     if wanted.payment_method == "bank_transfer":
         return act.now + timedelta(days=act.option(TRANSFER_WITHIN))
     return act.now + timedelta(minutes=act.option(PAY_WITHIN))
+
+
+def _orders(act: Act, purchase: Purchase, wanted: NewPurchase, destination: Destination, audits: dict[int, Audit]) -> list[Order]:
+    """The orders as they begin: what the rules hold begins in audit."""
+    made = [_order(act, purchase, each, wanted, destination) for each in wanted.orders]
+    for place, audit in audits.items():
+        if audit.status == "open":
+            made[place].status = "in_audit"
+    return made
+
+
+def _of(order: Order, audit: Audit) -> Audit:
+    audit.root_id, audit.order = order.root_id, order
+    return audit
 
 
 def _order(act: Act, purchase: Purchase, new: NewOrder, wanted: NewPurchase, destination: Destination) -> Order:

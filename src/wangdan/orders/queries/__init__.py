@@ -1,7 +1,8 @@
 """Reads of orders: lists, one order's page, its time line, its numbers explained, what is due, what must always hold."""
 
+from wangdan.orders.queries import auditing
 from wangdan.orders.queries.conditions import FLAGS, PAYMENTS
-from wangdan.orders.queries.due import due_to_confirm, due_to_expire, old_files, waiting_for_shop
+from wangdan.orders.queries.due import due_to_chase, due_to_confirm, due_to_expire, old_files, waiting_for_shop
 from wangdan.orders.queries.editing import Plan, office_of, plan
 from wangdan.orders.queries.effects import Effect, effects
 from wangdan.orders.queries.finding import NEWEST, Filters, counts, find, seen
@@ -9,9 +10,11 @@ from wangdan.orders.queries.invariants import INVARIANTS
 from wangdan.orders.queries.journal import INSIDE, entries
 from wangdan.orders.queries.moves import moves, seats, sits
 from wangdan.orders.queries.runs import rows_waiting, run, run_rows, runs
+from wangdan.orders.queries.together import DAYS, bought_lately, lines_bought, together
 from wangdan.orders.queries.viewing import OrderView, one, view, views
 
 __all__ = [
+    "DAYS",
     "FLAGS",
     "INSIDE",
     "INVARIANTS",
@@ -21,12 +24,16 @@ __all__ = [
     "Filters",
     "OrderView",
     "Plan",
+    "auditing",
+    "bought_lately",
     "counts",
+    "due_to_chase",
     "due_to_confirm",
     "due_to_expire",
     "effects",
     "entries",
     "find",
+    "lines_bought",
     "moves",
     "office_of",
     "old_files",
@@ -39,6 +46,7 @@ __all__ = [
     "seats",
     "seen",
     "sits",
+    "together",
     "view",
     "views",
     "waiting_for_shop",

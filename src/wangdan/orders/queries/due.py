@@ -1,4 +1,4 @@
-"""What the clock has made due, by the partial indexes on `pay_by` and `confirm_by`."""
+"""What the clock has made due, by the partial indexes on `pay_by`, `confirm_by` and `chase_at`."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from wangdan.kernel import clock, options
-from wangdan.orders.models import Order, Run
+from wangdan.orders.models import Audit, Order, Run
 from wangdan.orders.rules import ACCEPT_WITHIN, KEEP_FILES_DAYS, SERVED, SHIP_WITHIN
 
 
@@ -22,6 +22,12 @@ def due_to_confirm(limit: int) -> list[int]:
     return list(due.order_by("confirm_by").values_list("pk", flat=True)[:limit])
 
 
+def due_to_chase(limit: int) -> list[int]:
+    """Held orders whose auditors are to be reminded, or whose time to decide is over, oldest first."""
+    due = Audit.objects.filter(status="open", chase_at__lte=clock.now())
+    return list(due.order_by("chase_at").values_list("pk", flat=True)[:limit])
+
+
 def old_files(limit: int) -> list[int]:
     """Runs whose file has been kept long enough."""
     before = clock.now() - timedelta(days=options.value(KEEP_FILES_DAYS))
@@ -33,7 +39,7 @@ def waiting_for_shop(rows: QuerySet[Order]) -> QuerySet[Order]:
     accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
     return rows.filter(status__in=SERVED).annotate(
         due=Case(
-            When(status="awaiting_acceptance", then=Coalesce("paid_at", "placed_at") + accept),
+            When(status="awaiting_acceptance", then=Coalesce("approved_at", "paid_at", "placed_at") + accept),
             default=Coalesce(F("accepted_at"), F("placed_at")) + ship,
         )
     )

@@ -47,7 +47,7 @@ INVARIANTS: list[tuple[str, str]] = [
         SELECT o.no, o.status, l.sku_id, l.quantity, coalesce(sum(h.quantity), 0) AS held
         FROM orders_order o JOIN orders_line l ON l.order_id = o.id
         LEFT JOIN inventory_hold h ON h.ref = 'orders:' || o.no AND h.sku_id = l.sku_id AND h.status = 'active'
-        WHERE o.status IN ('awaiting_payment', 'awaiting_acceptance')
+        WHERE o.status IN ('awaiting_payment', 'in_audit', 'awaiting_acceptance')
             AND NOT EXISTS (SELECT 1 FROM tasks_task t WHERE t.ref = 'orders:' || o.no AND t.status <> 'done')
         GROUP BY o.id, l.id HAVING coalesce(sum(h.quantity), 0) <> l.quantity
     """,
@@ -61,7 +61,8 @@ INVARIANTS: list[tuple[str, str]] = [
         WHERE p.id IS NULL OR p.amount <> o.total + o.reduced
             OR (o.paid_at IS NOT NULL AND p.captured <> o.total + o.reduced)
             OR (o.payment_method <> 'cod' AND o.paid_at IS NULL
-                AND o.status IN ('awaiting_acceptance', 'awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'declined'))
+                AND o.status IN (
+                    'in_audit', 'awaiting_acceptance', 'awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'declined'))
             OR (o.status = 'completed' AND o.paid_at IS NULL)
             OR (o.status IN ('cancelled', 'declined') AND p.refunded + p.refunding <> p.captured)
     """,
@@ -131,6 +132,20 @@ INVARIANTS: list[tuple[str, str]] = [
             UNION ALL SELECT 'parcel', ref_of, root_id FROM fulfilment_parcel
         ) x LEFT JOIN orders_order o ON o.no = substr(x.ref, 8)
         WHERE x.ref LIKE 'orders:%' AND x.root_id IS DISTINCT FROM o.root_id
+    """,
+    ),
+    (
+        "orders: an order is in audit exactly as long as somebody must decide",
+        """
+        SELECT o.no, o.status, a.id AS audit FROM orders_order o FULL JOIN (SELECT * FROM orders_audit WHERE status = 'open') a ON a.order_id = o.id
+        WHERE (o.status = 'in_audit' AND a.id IS NULL) OR (a.id IS NOT NULL AND o.status IS DISTINCT FROM 'in_audit')
+    """,
+    ),
+    (
+        "orders: what the rules hold is held, and nothing else",
+        """
+        SELECT a.id AS audit, a.status, a.score, a.hold_from FROM orders_audit a
+        WHERE (a.status = 'noted') <> (a.score < a.hold_from) OR a.score <> (SELECT sum((h->>'score')::int) FROM jsonb_array_elements(a.hits) h)
     """,
     ),
     (

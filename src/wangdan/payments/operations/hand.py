@@ -10,6 +10,7 @@ from wangdan.payments.models import Attempt, Capture, Part, Payment
 from wangdan.payments.operations.attempts import take_in
 from wangdan.payments.rules import AMOUNT_LIMIT
 from wangdan.tasks import operations as tasks
+from wangdan.tasks.models import Approval
 
 
 def _visit(act: Act, payment: Payment, *, gateway: str, amount: int, parts: list[str]) -> Attempt:
@@ -49,11 +50,16 @@ def _slip(gateway: str, number: str) -> str:
     return kept
 
 
-def _take(act: Act, payment: Payment, *, amount: int, number: str, waiting: list[Part]) -> str:
-    """Book money for what is still open; refuses with `payments.transfer_differs` (due) for less than that."""
+def _beyond(amount: int, waiting: list[Part]) -> int:
+    """How much more came than is still open; refuses with `payments.transfer_differs` (due) for less than that."""
     due = sum(part.amount for part in waiting)
     if amount < max(due, 1) or amount > AMOUNT_LIMIT:
         raise Refused("payments.transfer_differs", due=due)
+    return amount - due
+
+
+def _take(act: Act, payment: Payment, *, amount: int, number: str, waiting: list[Part]) -> str:
+    """Book money for what is still open; what is beyond goes back."""
     act.entry.ref = payment.ref
     visit = _visit(act, payment, gateway=payment.method, amount=amount, parts=[part.ref for part in waiting])
     take_in(act, visit, amount=amount, gateway_no=number)
@@ -65,18 +71,23 @@ def _root_of_part(_actor: Actor, *, ref: str, **_: Any) -> int | None:
 
 
 @operation("payments.book_cash", root=_root_of_part)
-def book_cash(act: Act, *, ref: str, amount: int, slip_no: str) -> str:
+def book_cash(act: Act, *, ref: str, amount: int, slip_no: str) -> str | Approval:
     """Finance says by the courier's slip that the cash of a ref is there after all, reported wrong or late (D04.3); returns the payment's number.
 
-    What comes beyond what is still open is booked too and goes back by hand. The task about it is done. Refuses with 404 for a ref that
-    is not paid at the door, `payments.transfer_known` for a slip seen before, `payments.transfer_differs` (due) for less than what is open.
+    What comes beyond what is still open is booked too and goes back by hand; when that is beyond the actor's limit, a second person must
+    agree, and the approval comes back instead. The task about it is done. Refuses with 404 for a ref that is not paid at the door,
+    `payments.transfer_known` for a slip seen before, `payments.transfer_differs` (due) for less than what is open.
     """
     part = Part.objects.select_related("payment").filter(ref=ref, payment__method="cod").first()
     if part is None:
         raise NotSeen
-    number = _slip("cod", slip_no)
+    number, waiting = _slip("cod", slip_no), [part] if part.status == "expected" else []
+    beyond, arguments = _beyond(amount, waiting), {"ref": ref, "amount": amount, "slip_no": slip_no}
+    pending = tasks.second_needed(act, "payments.book_cash", None, ref=part.payment.ref, amount=beyond, arguments=arguments)
+    if pending is not None:
+        return pending
     tasks.settle(act, ref=ref, kind="payments.cash_mismatch", outcome="payments.cash_booked")
-    return _take(act, part.payment, amount=amount, number=number, waiting=[part] if part.status == "expected" else [])
+    return _take(act, part.payment, amount=amount, number=number, waiting=waiting)
 
 
 def _root(_actor: Actor, *, reference: str, **_: Any) -> int | None:
@@ -84,16 +95,20 @@ def _root(_actor: Actor, *, reference: str, **_: Any) -> int | None:
 
 
 @operation("payments.match_transfer", root=_root)
-def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> str:
+def match_transfer(act: Act, *, reference: str, amount: int, bank_no: str) -> str | Approval:
     """Finance says that a transfer with this reference came in; returns the payment's number.
 
     What comes beyond what is still open, or after all was paid or let go, is booked too and goes back by hand: the money is
-    there. Refuses with 404 for an unknown reference, `payments.transfer_known` for a bank number seen before,
-    `payments.transfer_differs` (due) for less than what is still open.
+    there. When that is beyond the actor's limit, a second person must agree, and the approval comes back instead. Refuses with 404 for an
+    unknown reference, `payments.transfer_known` for a bank number seen before, `payments.transfer_differs` (due) for less than what is open.
     """
     payment = Payment.objects.filter(reference=reference, method="bank_transfer").first()
     if payment is None:
         raise NotSeen
     number = _slip("bank_transfer", bank_no)
     waiting = list(Part.objects.filter(payment=payment, status="expected").order_by("position"))
+    beyond, arguments = _beyond(amount, waiting), {"reference": reference, "amount": amount, "bank_no": bank_no}
+    pending = tasks.second_needed(act, "payments.match_transfer", None, ref=payment.ref, amount=beyond, arguments=arguments)
+    if pending is not None:
+        return pending
     return _take(act, payment, amount=amount, number=number, waiting=waiting)

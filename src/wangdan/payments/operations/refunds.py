@@ -9,6 +9,7 @@ from wangdan.payments.facts import RefundDone
 from wangdan.payments.models import Attempt, Part, Refund
 from wangdan.payments.rules import REFUND_LIFE, Said, mismatch, part_status
 from wangdan.tasks import operations as tasks
+from wangdan.tasks.models import Approval
 
 _BY_WIRE = frozenset({"sandbox"})
 """Gateways that carry a refund out when asked; the others need a person."""
@@ -65,11 +66,12 @@ def _as_asked(act: Act, refund: Refund, said: Said) -> bool:
 
 
 @operation("payments.settle_refund", on=Refund)
-def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said | None = None) -> Refund:
+def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said | None = None) -> Refund | Approval:
     """The money is back with the payer; by the gateway's word, or by finance for what goes by hand. Twice is once.
 
     What the gateway says (`said`) must be the amount and currency of our own row, else it is a task and nothing moves. A person may settle
-    what goes by hand or was refused by the gateway, never what the gateway is still working on: it would be paid back twice.
+    what goes by hand or was refused by the gateway, never what the gateway is still working on: it would be paid back twice; beyond his limit
+    a second one must agree, and the approval comes back instead.
     Refuses with `payments.cannot_settle_refund`, `payments.bank_no_missing`.
     """
     if refund.status == "done" or (said is not None and not _as_asked(act, refund, said)):
@@ -79,6 +81,10 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said 
             raise Refused("payments.cannot_settle_refund", status=refund.status)
         if not gateway_no.strip() or "\x00" in gateway_no:
             raise Malformed("payments.bank_no_missing")
+        arguments = {"gateway_no": gateway_no}
+        pending = tasks.second_needed(act, "payments.settle_refund", refund, ref=refund.ref, amount=refund.amount, arguments=arguments)
+        if pending is not None:
+            return pending
     refund.status = REFUND_LIFE.take("settle_refund", refund.status)
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
     refund.save(update_fields=["status", "gateway_no", "done_at"])

@@ -19,7 +19,7 @@ from wangdan.payments import operations as payments
 from wangdan.payments.errands import hear
 from wangdan.payments.models import Attempt
 from wangdan.site.demo.outside import Outside
-from wangdan.site.demo.plans import CANCEL_REASONS, NOTES, Plan
+from wangdan.site.demo.plans import CANCEL_REASONS, HELD, NOTES, Plan
 from wangdan.site.demo.stock import Shelf
 from wangdan.site.demo.timeline import Story, Timeline
 from wangdan.site.world import World
@@ -118,7 +118,9 @@ class Buying:
     def _place(self, plan: Plan) -> tuple[Placed, Call] | None:
         """The buyer orders; None when nothing fits any more."""
         named = self.dice.random() < _NAMED or plan.stop in _OFTEN_NAMED
-        person, address = self._buyers[plan.turn % 2] if named else self.dice.choice(self._buyers[2:] or self._buyers)
+        person, address = self._buyers[plan.turn % 2] if named else self.dice.choice(self._buyers[2:-1] or self._buyers)
+        if plan.stop in HELD:
+            person, address = self._buyers[-1]
         call = self._calls[person.pk]
         basket = self._basket(plan)
         if not basket:

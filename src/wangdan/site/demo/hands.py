@@ -11,7 +11,7 @@ from wangdan.orders import operations as orders
 from wangdan.orders.models import Order
 from wangdan.site.demo.outside import Outside
 from wangdan.site.demo.parcels import Road
-from wangdan.site.demo.plans import CANCEL_REASONS, DECLINE_REASONS, Plan
+from wangdan.site.demo.plans import CANCEL_REASONS, DECLINE_REASONS, HELD, REJECT_REASONS, Plan
 from wangdan.site.demo.timeline import Story, Timeline
 from wangdan.site.world import call
 
@@ -39,8 +39,10 @@ class Hands:
         self.timeline.run(until)
 
     def _order(self, no: str, plan: Plan, buyer: str) -> Story:
-        """The shop's decision, then its parcels."""
-        if plan.stop == "awaiting_acceptance":
+        """The auditor's decision where the rules want one, the shop's decision, then its parcels."""
+        if Order.objects.filter(no=no, status="in_audit").exists():
+            yield from self._audited(no, plan)
+        if plan.stop in ("awaiting_acceptance", *HELD):
             return
         yield self.timeline.soon(0.1, 4)
         order = Order.objects.get(no=no)
@@ -54,6 +56,21 @@ class Hands:
         orders.accept(seller, no)
         for at, parcel in enumerate(Parcel.objects.filter(ref_of=order.ref).select_related("carrier", "warehouse__organisation").order_by("id")):
             self.timeline.begin(clock.now(), self._travels(parcel, plan, at, buyer))
+
+    def _audited(self, no: str, plan: Plan) -> Story:
+        """The auditor calls the buyer and decides; what waits now was called once in vain."""
+        yield self.timeline.soon(0.1, 0.25)
+        auditor = call(self.people["auditor"])
+        if plan.stop != "in_audit" or self.dice.random() < 0.5:  # noqa: PLR2004 - half of what waits
+            result = {"in_audit": "no_answer", "rejected": "denied"}.get(plan.stop, "confirmed")
+            orders.log_contact(auditor, no, channel="phone", result=result)
+        if plan.stop == "in_audit":
+            return
+        yield self.timeline.soon(0.1, 1)
+        if plan.stop == "rejected":
+            orders.reject(auditor, no, reason=self.dice.choice(REJECT_REASONS))
+        else:
+            orders.approve(auditor, no, reason="电话里本人确认")
 
     def _travels(self, parcel: Parcel, plan: Plan, at: int, buyer: str) -> Story:
         """A parcel's way, and what follows when it is there."""

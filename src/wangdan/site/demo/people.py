@@ -3,6 +3,7 @@
 from wangdan.accounts import operations as accounts
 from wangdan.accounts.models import Address, Person
 from wangdan.accounts.rules import Destination
+from wangdan.policy import operations as policy
 from wangdan.site.world import HOMES, World
 
 TRADES = {
@@ -13,6 +14,8 @@ TRADES = {
 SHOPPERS = {
     "linwan": "林晚", "shenmo": "沈默", "xuzhi": "许之", "gaoyuan": "高原", "tangli": "唐梨", "fangyu": "方屿", "luoqi": "罗绮", "songyan": "宋砚",
 }  # fmt: skip
+BLOCKED = ("hemo", "何默")
+"""The one whose phone is on the blocked list: his orders wait for the auditor."""
 _STREETS = (
     ("浙江省", "宁波市", "鄞州区", "首南街道", "泰康中路 88 号 5 幢 602 室"),
     ("江苏省", "南京市", "鼓楼区", "湖南路街道", "云南路 31 号 1203 室"),
@@ -31,14 +34,15 @@ def _home(at: int, name: str) -> Destination:
 
 
 def settle(world: World) -> list[tuple[Person, Address]]:
-    """Everybody with an account and the buyers with their homes; returns who orders what, the two named buyers first."""
+    """Everybody with an account and the buyers with their homes; returns who orders what, the two named buyers first, the blocked one last."""
     for name, shown in TRADES.items():
         world.person(name, shown=shown)
     living = []
-    for at, (name, shown) in enumerate((("buyer", ""), ("buyer2", ""), *SHOPPERS.items())):
+    for at, (name, shown) in enumerate((("buyer", ""), ("buyer2", ""), *SHOPPERS.items(), BLOCKED)):
         person = world.person(name, shown=shown)
         own = HOMES[at] if at < 2 else _home(at, shown)  # noqa: PLR2004 - the two named ones
         living.append((person, accounts.add_address(world.call(name), to=own, default=True)))
     accounts.add_address(world.call("buyer"), to=HOMES[2])
     accounts.add_address(world.call("buyer2"), to=HOMES[3])
+    policy.block(world.call("supervisor"), kind="phone", value=living[-1][1].phone, reason="三次货到付款拒收，电话不接")
     return living

@@ -33,6 +33,9 @@ FATES = (
     Fate("planned", 2, 55, 62, "s", (1,), 0.0),
     Fate("awaiting_acceptance", 14, 1, 22, "sssscc"),
     Fate("awaiting_acceptance", 2, 25, 29, "s", (1,), 0.0),
+    Fate("in_audit", 4, 0.3, 5.5, "sssc", (1, 2), 0.0),
+    Fate("approved", 3, 6, 20, "ssc", (1,), 0.0),
+    Fate("rejected", 5, 20, 900, "sssc", (1,), 0.0),
     Fate("unpaid", 6, 0.02, 0.1, "s"),
     Fate("untransferred", 4, 2, 44, "b"),
     Fate("expired", 8, 30, 1400, "s"),
@@ -45,8 +48,11 @@ FATES = (
     Fate("apart", 3, 22, 36, "s", (1,), 0.0),
     Fate("last_ones", 8, 200, 900, "s", (1,), 0.0),
 )
-"""261 purchases; those of both shops make two orders."""
+"""273 purchases; those of both shops make two orders."""
+HELD = frozenset({"in_audit", "approved", "rejected"})
+"""Fates of the one whose phone is blocked."""
 METHODS = {"s": "sandbox", "b": "bank_transfer", "c": "cod"}
+REJECT_REASONS = ("电话打不通，拒收过三次", "说没有下过单", "地址是空房子，快递找不到人")
 CANCEL_REASONS = ("拍错颜色了", "尺寸选错，重新下单", "暂时不需要了", "地址填错了", "想换个付款方式")
 DECLINE_REASONS = ("到货时发现有划痕，不能发", "仓库盘点少货，已下架", "这个颜色停产了")
 NOTES = ("", "", "", "", "", "放门口就好", "请周末送", "送朋友的，不要放价格单", "电话提前十分钟", "麻烦包厚一点")

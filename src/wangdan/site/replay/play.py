@@ -17,6 +17,7 @@ from wangdan.desks import placing
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.models import Parcel
 from wangdan.fulfilment.rules import Event
+from wangdan.kernel import options
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.kernel.errors import Problem
 from wangdan.orders import operations as orders
@@ -27,6 +28,7 @@ from wangdan.payments.models import Attempt, Payment, Refund
 from wangdan.payments.rules import Said
 from wangdan.site.replay.records import Deal
 from wangdan.site.replay.stage import Booth, Customer, Ware
+from wangdan.tasks.rules import LIMITS
 
 HANDS = {"planned": fulfilment.pick, "picked": fulfilment.inspect, "inspected": fulfilment.pack}
 """What a warehouse does to a parcel, by the parcel's state."""
@@ -182,6 +184,8 @@ class Player:
         self.tally.counts["paid"] += 1
         for kept in waiting:
             kept.status = "awaiting_acceptance"
+        for no in Order.objects.filter(no__in=[kept.no for kept in waiting], status="in_audit").values_list("no", flat=True):
+            orders.approve(Call(SYSTEM), no)  # whoever audits knows that the data set let it pass
 
     def _go(self, deal: Deal, kept: Kept) -> None:
         """Bring one order as far as its deal went."""
@@ -229,7 +233,8 @@ class Player:
         """The bank says that the money is back; what came by transfer finance sends back by hand."""
         kept.status = status
         for refund in Refund.objects.filter(part__ref=f"orders:{kept.no}").exclude(status="done").select_related("attempt"):
-            by = self.company.finance if refund.attempt.gateway == "bank_transfer" else SYSTEM
+            alone = refund.attempt.gateway == "bank_transfer" and refund.amount <= options.value(LIMITS["finance"])
+            by = self.company.finance if alone else SYSTEM
             payments.settle_refund(Call(by), refund.no, gateway_no=f"replay-{refund.no}")
             self.tally.counts["refunds"] += 1
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field, StrictBool
 
+from wangdan.accounts import queries as accounts
 from wangdan.checkout import operations, queries, rules
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
@@ -39,10 +40,11 @@ class Wanted(Body):
 
 
 class Order(Wanted):
-    """The same, with the way to pay and the total the buyer saw, in minor units."""
+    """The same, with the way to pay and the total the buyer saw, in minor units; `device` is the caller's own name of the device, kept as a hash."""
 
     payment_method: Annotated[str, Field(max_length=20)]
     expected_total: Annotated[int, Field(ge=0)]
+    device: Annotated[str, Field(max_length=200)] = ""
 
 
 def _asked(wanted: Wanted) -> Asked:
@@ -95,4 +97,5 @@ def quote(request: HttpRequest, payload: Wanted) -> Any:
 def place(request: HttpRequest, payload: Order) -> Any:
     """201 with purchase, orders and payment; 409 `checkout.total_changed` with the new quote, 409 `inventory.cannot_hold` with the SKUs."""
     call = caller(request, _placed)
-    return Status(201, placing.place(call, asked=_asked(payload), expected_total=payload.expected_total))
+    device = accounts.keyed("device", payload.device) if payload.device else ""
+    return Status(201, placing.place(call, asked=_asked(payload), expected_total=payload.expected_total, device=device))

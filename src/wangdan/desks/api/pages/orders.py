@@ -24,6 +24,7 @@ from wangdan.orders.models import Order
 from wangdan.orders.queries import Filters, OrderView
 from wangdan.orders.rules import Wanted, WantedLine
 from wangdan.payments.models import Attempt
+from wangdan.tasks.models import Approval
 
 router = Router()
 
@@ -247,6 +248,19 @@ def parcels(request: HttpRequest, no: No) -> dict[str, Any]:
     return {"items": documents(actor, queries.view(actor, no).parcels), "next": None}
 
 
+_PLAIN = {
+    "accept": operations.accept,
+    "confirm_receipt": operations.confirm_receipt,
+    "remind": operations.remind,
+    "extend_receipt": operations.extend_receipt,
+    "hide": operations.hide,
+    "unhide": operations.unhide,
+}
+"""Moves that need nothing but the order."""
+_REASONED = {"cancel": operations.cancel, "decline": operations.decline, "approve": operations.approve, "reject": operations.reject}
+"""Moves that are told why."""
+
+
 def _edit(request: HttpRequest, no: str, payload: Move) -> Any:
     """An administrator's edit: all lines as they are to be, what the office takes off, the total that is expected, the reason (D08.4)."""
     actor = person(request)
@@ -260,24 +274,26 @@ def _edit(request: HttpRequest, no: str, payload: Move) -> Any:
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """Those in `moves`: accept, decline {reason}, cancel {reason}, change_address {address}, confirm_receipt, remind, mark, edit."""
+    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address `address`, mark, edit what they name.
+
+    What needs a second person by its amount answers with the order as it still is, and with `approval`, the number of what waits.
+    """
     actor = person(request)
     payload = payload or Move()
-    call = caller(request, lambda order: document(queries.view(actor, order.no), actor))
-    if move == "accept":
-        return operations.accept(call, no)
-    if move == "confirm_receipt":
-        return operations.confirm_receipt(call, no)
-    if move == "remind":
-        return operations.remind(call, no)
+
+    def answer(done: Any) -> dict[str, Any]:
+        waits = {"approval": done.no} if isinstance(done, Approval) else {}
+        return document(queries.view(actor, no), actor) | waits
+
+    call = caller(request, answer)
+    if move in _PLAIN:
+        return _PLAIN[move](call, no)
+    if move in _REASONED:
+        return _REASONED[move](call, no, reason=payload.reason or "")
     if move == "edit":
         return _edit(request, no, payload)
     if move == "mark":
         return operations.mark(call, no, mark=payload.mark, remark=payload.remark)
-    if move == "decline":
-        return operations.decline(call, no, reason=payload.reason or "")
-    if move == "cancel":
-        return operations.cancel(call, no, reason=payload.reason or "")
     if move == "change_address":
         if payload.address is None:
             raise Malformed("kernel.malformed", fields=[{"field": "address", "problem": "missing"}])

@@ -27,6 +27,7 @@ MODULES: dict[str, Any] = {
     "notices": gettext_lazy("通知"),
     "orders": gettext_lazy("订单"),
     "payments": gettext_lazy("支付"),
+    "policy": gettext_lazy("风控"),
     "tasks": gettext_lazy("任务"),
 }
 _HISTORY = 30

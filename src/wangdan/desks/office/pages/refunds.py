@@ -19,6 +19,7 @@ from wangdan.kernel.errors import NotGranted, NotSeen, Problem
 from wangdan.kernel.models import Journal
 from wangdan.payments import operations
 from wangdan.payments.models import Refund
+from wangdan.tasks.models import Approval
 
 FINANCE = tuple(sorted(MONEY))
 BASE = "/office/refunds"
@@ -117,10 +118,13 @@ def settle(request: HttpRequest, no: str) -> HttpResponse:
     refund = _one(request, no)
     said = request.POST.get("bank_no", "").replace("\x00", "").strip()[:64]
     try:
-        operations.settle_refund(web.caller(request), refund.no, gateway_no=said)
+        done = operations.settle_refund(web.caller(request), refund.no, gateway_no=said)
     except (NotSeen, NotGranted):
         raise
     except Problem as problem:
         return _page(request, _one(request, no), said, errors.text(problem.code, problem.detail), problem.status)
-    messages.success(request, _("已记下：%(amount)s 退给买家") % {"amount": money(refund.amount)})
+    if isinstance(done, Approval):
+        messages.warning(request, _("%(amount)s 超过您一个人能决定的金额，已交给第二个人复核") % {"amount": money(refund.amount)})
+    else:
+        messages.success(request, _("已记下：%(amount)s 退给买家") % {"amount": money(refund.amount)})
     return redirect(f"{BASE}/{refund.no}")

@@ -17,6 +17,7 @@ from wangdan.kernel.errors import NotGranted, NotSeen, Problem
 from wangdan.payments import operations
 from wangdan.payments.models import Part, Payment
 from wangdan.tasks import queries as tasks
+from wangdan.tasks.models import Approval
 
 _SHOWN = 100
 _CASH = ("payments.cash_mismatch", "orders.cash_missing")
@@ -76,10 +77,11 @@ def _match(request: HttpRequest) -> HttpResponse:
     else:
         due = _open_parts().filter(payment__reference=reference).aggregate(due=Sum("amount"))["due"] or 0
     try:
-        if cash:
+        done = (
             operations.book_cash(caller, ref=order, amount=amount, slip_no=said["bank_no"])
-        else:
-            operations.match_transfer(caller, reference=reference, amount=amount, bank_no=said["bank_no"])
+            if cash
+            else operations.match_transfer(caller, reference=reference, amount=amount, bank_no=said["bank_no"])
+        )
     except NotGranted:
         raise
     except NotSeen:
@@ -89,6 +91,9 @@ def _match(request: HttpRequest) -> HttpResponse:
         if problem.code == "payments.transfer_differs" and problem.detail.get("due"):
             text = _("与应付不符：应付 %(due)s") % {"due": money(problem.detail["due"])}
         return _page(request, said, {_FIELDS.get(problem.code, "reference"): text}, problem.status)
+    if isinstance(done, Approval):
+        messages.warning(request, _("多出的 %(amount)s 超过您一个人能决定的金额，已交给第二个人复核，复核后入账") % {"amount": money(amount - due)})
+        return redirect("/office/transfers")
     if due:
         said_of_it = _("已认款 %(amount)s，现金已入账") if cash else _("已认款 %(amount)s，订单进入待接单")
         messages.success(request, said_of_it % {"amount": money(due)})

@@ -22,9 +22,10 @@ from wangdan.desks.store.pages.orders import mine
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
 from wangdan.kernel import numbers
 from wangdan.kernel.errors import NotSeen
+from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
 
-_HOT, _RECOMMENDED, _PAGE, _SHOWN_CATEGORIES = 5, 20, 20, 9
+_HOT, _RECOMMENDED, _ADVISED, _PAGE, _SHOWN_CATEGORIES = 5, 20, 10, 20, 9
 SORTS: tuple[tuple[str, Any], ...] = (
     ("", gettext_lazy("综合")),
     ("sold", gettext_lazy("销量")),
@@ -70,17 +71,17 @@ def _strip(request: HttpRequest) -> dict[str, Any] | None:
     """The parcel that is nearest to the buyer's door, for the home page (D01.9)."""
     if not request.user.is_authenticated:
         return None
-    orders: dict[str, Order] = {order.ref: order for order in mine(request).filter(status__in=("partly_shipped", "shipped")).order_by("-id")[:20]}
-    if not orders:
+    moving: dict[str, Order] = {order.ref: order for order in mine(request).filter(status__in=("partly_shipped", "shipped")).order_by("-id")[:20]}
+    if not moving:
         return None
-    found = list(Parcel.objects.filter(ref_of__in=list(orders), status="handed_over").select_related("carrier", "warehouse").order_by("eta", "id"))
+    found = list(Parcel.objects.filter(ref_of__in=list(moving), status="handed_over").select_related("carrier", "warehouse").order_by("eta", "id"))
     if not found:
         return None
     first = found[0]
     line = ParcelLine.objects.filter(parcel=first).select_related("picture").first()
     stop = Track.objects.filter(parcel=first).select_related("carrier").first()
     return {
-        "order_no": orders[first.ref_of].no,
+        "order_no": moving[first.ref_of].no,
         "picture": line.picture.url(200) if line and line.picture else "",
         "title": line.title if line else "",
         "status": first.status,
@@ -91,18 +92,28 @@ def _strip(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
+def _advice(request: HttpRequest) -> list[int]:
+    """What is bought together with what the buyer bought lately; nothing for strangers and for whoever switched it off (电子商务法 18)."""
+    if not request.user.is_authenticated or not request.user.personal:
+        return []
+    bought = orders.bought_lately(web.actor(request))
+    return orders.together(bought, most=_ADVISED) if bought else []
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page: a parcel on its way, the categories, the hot list with rank, recommendations (D05.2)."""
     actor = web.actor(request)
-    on_sale = tiles.on_sale(actor)
+    on_sale, advice = tiles.on_sale(actor), _advice(request)
     top = Category.objects.filter(parent=None).select_related("picture")[:_SHOWN_CATEGORIES]
     context = {
         "parcel": _strip(request),
         "sought": _SOUGHT,
         "categories": [Place(each.slug, each.name, picture_of(each)) for each in top],
         "hot": tiles.tiles(on_sale.filter(sold__gt=0).order_by("-sold", "-id")[:_HOT]),
-        "tiles": tiles.tiles(on_sale.order_by("-appeal", "-id")[:_RECOMMENDED]),
+        "tiles": tiles.for_you(actor, advice, _RECOMMENDED),
+        "personal": bool(advice),
+        "days": orders.DAYS,
     }
     return render(request, "store/home.html", context)
 

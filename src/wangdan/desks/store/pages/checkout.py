@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from wangdan.checkout import queries
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
 from wangdan.desks import errors, order_money, placing, web
+from wangdan.desks.store import device
 from wangdan.desks.store.pages.cart import whole
 from wangdan.kernel import options
 from wangdan.kernel.act import Call
@@ -37,10 +38,10 @@ class Choice:
 
 @web.person_needed
 @require_http_methods(["GET", "HEAD", "POST"])
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponseBase:
     """Show the checkout; a POST places the order, or asks for the sums anew when a choice changed."""
     if request.method != "POST":
-        return _page(request, request.GET)
+        return device.marked(request, _page(request, request.GET))
     if request.POST.get("again"):
         kept = {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
         return redirect(f"/checkout?{urlencode(kept)}")
@@ -86,7 +87,9 @@ def _place(request: HttpRequest) -> HttpResponse:
     expected = whole(request.POST.get("expected_total"))
     called = web.caller(request)
     try:
-        placed: Any = placing.place(Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected)
+        placed: Any = placing.place(
+            Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected, device=device.hashed(request)
+        )
     except Problem as problem:
         return _refused(request, problem, expected)
     page = "/result" if placed["method"] == "cod" else ""

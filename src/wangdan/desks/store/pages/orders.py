@@ -9,19 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
 
-from wangdan.accounts import queries as accounts
-from wangdan.desks import errors, keyset, order_filters, order_parts, order_words, web
+from wangdan.checkout import operations as checkout
+from wangdan.desks import keyset, order_filters, order_parts, order_words, web
 from wangdan.desks.order_parts import Action
-from wangdan.desks.store.pages.cart import whole
-from wangdan.desks.templatetags.wd import money
-from wangdan.kernel.errors import NotSeen, Problem
+from wangdan.kernel.errors import NotSeen
 from wangdan.notices import queries as notices
 from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
 from wangdan.orders.queries import Filters
+from wangdan.orders.rules import CLOSED
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), "receipt"),
@@ -32,14 +31,10 @@ TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("closed", gettext_lazy("已关闭"), ("cancelled", "declined", "ended"), "ban"),
 )
 """Key, words, states and icon of each tab."""
+_HIDDEN = "hidden"
+_SPANS = ((30, gettext_lazy("近 30 天")), (90, gettext_lazy("近 3 个月")), (365, gettext_lazy("近一年")))
+"""Days and words of the time ranges one tap away."""
 _URGENT = ("awaiting_payment", "to_ship", "to_receive")
-CANCEL_REASONS = (
-    gettext_lazy("不想要了"),
-    gettext_lazy("买错了或买多了"),
-    gettext_lazy("地址填错了"),
-    gettext_lazy("等太久"),
-    gettext_lazy("别处更便宜"),
-)
 
 
 @dataclass(frozen=True)
@@ -97,10 +92,12 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> Any:
     """The buyer's orders by tab, number or goods, and days (D05.7)."""
-    states = next((states for key, _text, states, _icon in TABS if key == request.GET.get("tab", "")), ())
+    tab = request.GET.get("tab", "")
+    states = next((states for key, _text, states, _icon in TABS if key == tab), ())
     said = {name: request.GET.get(name, "") for name in ("q", "from", "to")}
     wanted = order_filters.read(said, seat="buyer").filters
-    return queries.find(web.actor(request), replace(wanted, status=states))
+    found = queries.find(web.actor(request), replace(wanted, status=states))
+    return found if said["q"] else found.filter(hidden=tab == _HIDDEN)
 
 
 @web.person_needed
@@ -119,6 +116,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "day_from": request.GET.get("from", "")[:10],
         "day_to": request.GET.get("to", "")[:10],
         "filtered": any(request.GET.get(name) for name in ("q", "from", "to")),
+        "spans": [(text, f"/me/orders?from={timezone.localdate() - dt.timedelta(days=days)}") for days, text in _SPANS],
+        "hidden": request.GET.get("tab") == _HIDDEN,
+        "any_hidden": mine(request).filter(hidden=True).exists(),
     }
     return render(request, "store/orders.html", context)
 
@@ -134,7 +134,7 @@ def _card(request: HttpRequest, order: Order, lines: list[Line]) -> dict[str, An
         "pieces": sum(line.quantity for line in lines),
         "total": order.total,
         "sentence": order_words.waits_short(order),
-        "actions": [Action(each.text, each.path, "btn-quiet" if each.css == "btn-primary" else each.css) for each in buttons[-2:]],
+        "actions": [replace(each, css="btn-quiet") if each.css == "btn-primary" else each for each in buttons[-2:]],
     }
 
 
@@ -147,16 +147,23 @@ def actions(request: HttpRequest, order: Order) -> list[Action]:
         made.append(Action(_("取消订单"), f"{base}/cancel"))
     if order.status == "awaiting_payment":
         made.append(Action(_("去付款"), f"{base}/pay", "btn-primary"))
+    if "extend_receipt" in open_moves:
+        made.append(Action(_("延长收货"), f"{base}/extend_receipt"))
     if order.status in ("partly_shipped", "shipped", "delivered"):
         made.append(Action(_("查看物流"), f"{base}#parcels"))
+    if "remind" in open_moves:
+        made.append(Action(_("催发货"), f"{base}/remind", "btn-quiet", post=True))
     if "confirm_receipt" in open_moves:
         made.append(Action(_("确认收货"), f"{base}/confirm_receipt", "btn-primary"))
-    if order.status in ("completed", "cancelled", "declined", "ended"):
-        made.append(Action(_("再次购买"), f"{base}/again", "btn-quiet"))
+    if "unhide" in open_moves:
+        made.append(Action(_("放回列表"), f"{base}/unhide", post=True))
+    if order.status in CLOSED:
+        made.append(Action(_("再次购买"), f"{base}/again", "btn-quiet", post=True))
     return made
 
 
-def _order(request: HttpRequest, no: str) -> Order:
+def order_of(request: HttpRequest, no: str) -> Order:
+    """The buyer's own order of that number. Refuses with 404."""
     found: Order | None = mine(request).filter(no=no).select_related("shop", "purchase", "pickup_point").first()
     if found is None:
         raise NotSeen
@@ -167,7 +174,7 @@ def _order(request: HttpRequest, no: str) -> Order:
 @require_safe
 def show(request: HttpRequest, no: str) -> HttpResponse:
     """One order: its state and what comes next, its parcels' way, address, goods, money, numbers (D01.9, D03.11, D12.7)."""
-    order = _order(request, no)
+    order = order_of(request, no)
     context = order_parts.facts(order, mine(request))
     parcels = context["parcels"]
     shown = next((parcel for parcel in parcels if parcel.no == request.GET.get("parcel")), parcels[0] if parcels else None)
@@ -180,6 +187,8 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
         "shown": shown,
         "pickup": order.pickup_point,
         "change_address": f"/me/orders/{no}/change_address" if "change_address" in moves else "",
+        "hide": f"/me/orders/{no}/hide" if "hide" in moves else "",
+        "asked": queries.auditing.asked(web.actor(request), order),
         "paid_text": _paid(order),
         "times": [(text, moment) for text, moment in _times(order) if moment],
     }
@@ -205,94 +214,36 @@ def _times(order: Order) -> list[tuple[str, dt.datetime | None]]:
 
 
 @web.person_needed
+@require_POST
+def confirm_details(request: HttpRequest, no: str) -> HttpResponse:
+    """The buyer says that everything is as he wants it (D04.2)."""
+    if web.attempt(request, operations.confirm_details, no):
+        messages.success(request, _("谢谢，我们接着核对"))
+    return redirect(f"/me/orders/{no}")
+
+
+@web.person_needed
 @require_safe
 def pay(request: HttpRequest, no: str) -> HttpResponse:
     """To the payment of the order."""
-    part = order_parts.part_of(_order(request, no))
+    part = order_parts.part_of(order_of(request, no))
     return redirect(f"/pay/{part.payment.no}" if part else f"/me/orders/{no}")
 
 
 @web.person_needed
-@require_safe
+@require_POST
 def again(request: HttpRequest, no: str) -> HttpResponse:
-    """To the goods of an order that is over: the product's page, or the search for several."""
-    lines = order_parts.lines_of(_order(request, no))
-    return redirect(f"/p/{lines[0].product_id}?sku={lines[0].sku_id}#sku" if lines else "/")
-
-
-@web.person_needed
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
-    """A page that says what a move does to money and goods; its form makes the move."""
-    order = _order(request, no)
-    if request.method == "POST":
-        return _make(request, order, name)
-    if name not in queries.moves(web.actor(request), order):
-        messages.warning(request, _("订单的状态变了，现在不能这样做。"))
+    """The goods of an order go into the cart once more; what is not sold any more is named (D05.7)."""
+    wanted = len(order_parts.lines_of(order_of(request, no)))
+    came = web.attempt(request, checkout.add_again, order=no)
+    if came is None:
         return redirect(f"/me/orders/{no}")
-    describe = {"cancel": _cancel_page, "confirm_receipt": _receipt_page, "change_address": _address_page}.get(name)
-    if describe is None:
-        raise NotSeen
-    return render(request, "store/move.html", {"no": order.no, "back_path": f"/me/orders/{order.no}", **describe(request, order)})
-
-
-def _make(request: HttpRequest, order: Order, name: str) -> HttpResponse:
-    """Make the move and go back to the order with a word about it."""
-    done = {"cancel": _("订单已取消"), "confirm_receipt": _("已确认收货，交易完成"), "change_address": _("收货地址已修改")}
-    wanted: dict[str, dict[str, Any]] = {
-        "cancel": {"reason": request.POST.get("reason", "")[:200]},
-        "confirm_receipt": {},
-        "change_address": {"address": whole(request.POST.get("address"))},
-    }
-    if name not in wanted:
-        raise NotSeen
-    try:
-        getattr(operations, name)(web.caller(request), order.no, **wanted[name])
-        messages.success(request, done[name])
-    except NotSeen:
-        raise
-    except Problem as problem:
-        messages.error(request, errors.text(problem.code, problem.detail))
-    return redirect(f"/me/orders/{order.no}")
-
-
-def _cancel_page(request: HttpRequest, order: Order) -> dict[str, Any]:
-    del request
-    back = _("退 %(amount)s 到原支付方式，1–3 个工作日到账") % {"amount": money(order.total)} if order.paid_at else _("还没有付款，不会扣款")
-    return {
-        "title": _("取消订单"),
-        "effects": [("coin", _("钱"), back), ("packages", _("货"), _("留给您的货放回货架，别人可以买")), ("bell", _("通知"), _("店铺会收到消息"))],
-        "reasons": [str(reason) for reason in CANCEL_REASONS],
-        "button": _("取消订单并退款") if order.paid_at else _("取消订单"),
-        "stay": _("不取消"),
-        "danger": True,
-    }
-
-
-def _receipt_page(request: HttpRequest, order: Order) -> dict[str, Any]:
-    del request
-    return {
-        "title": _("确认收货"),
-        "effects": [
-            ("packages", _("货"), _("请先打开看过：型号、数量对，没有损坏")),
-            ("coin", _("钱"), _("%(amount)s 结算给店铺") % {"amount": money(order.total)}),
-            ("receipt", _("订单"), _("交易完成，不能再取消")),
-        ],
-        "button": _("已收到，确认收货"),
-        "stay": _("还没收到"),
-    }
-
-
-def _address_page(request: HttpRequest, order: Order) -> dict[str, Any]:
-    book = accounts.addresses(web.actor(request))
-    return {
-        "title": _("修改收货地址"),
-        "effects": [
-            ("map-pin", _("现在"), order.destination.line),
-            ("coin", _("钱"), _("运费不变；新地址运费更高的不能改，可以取消重下")),
-            ("packages", _("货"), _("发货前都能改，发出仓库不变")),
-        ],
-        "addresses": [{"id": each.pk, "name": each.name, "phone": each.phone, "text": each.destination.line} for each in book],
-        "button": _("改成选中的地址"),
-        "stay": _("不改"),
-    }
+    if came < wanted:
+        messages.warning(
+            request,
+            ngettext("有 %(n)s 种商品已经买不到了，其余已放进购物车", "有 %(n)s 种商品已经买不到了，其余已放进购物车", wanted - came)
+            % {"n": wanted - came},
+        )
+    else:
+        messages.success(request, _("已放进购物车"))
+    return redirect("/cart")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from wangdan.accounts import queries as accounts
 from wangdan.catalogue.models import Picture, Product, Sku
 from wangdan.delivery import queries as delivery
-from wangdan.desks import web
+from wangdan.desks import codes, web
 from wangdan.desks.store import tiles
 from wangdan.desks.store.pages.cart import whole
 from wangdan.desks.templatetags.wd import money
@@ -23,9 +23,11 @@ from wangdan.files.models import File
 from wangdan.inventory import queries as inventory
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
+from wangdan.orders import queries as orders
 from wangdan.orders.rules import PIECES_LIMIT
 
 _BIG, _SMALL = 800, 200
+_TOGETHER = 4
 _ORIGIN, _WEIGHT = gettext_noop("产地"), gettext_noop("毛重")
 
 
@@ -92,7 +94,6 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "parameters": _parameters(product, sku),
         "destination": address.destination.region if address else "",
         "freight_text": _freight(product, chosen, address),
-        "share_url": request.build_absolute_uri(f"/p/{product.pk}"),
     }
     return render(request, "store/product.html", context)
 
@@ -110,9 +111,21 @@ def _product(actor: Actor, number: int) -> Any:
 
 @require_safe
 def beside(request: HttpRequest, number: int) -> HttpResponse:
-    """Other goods like it, fetched when the page stands."""
+    """What others bought together with it within 90 days, and other goods like it; fetched when the page stands (D05.2)."""
     actor = web.actor(request)
-    return render(request, "store/parts/beside.html", {"beside": tiles.beside(actor, _product(actor, number))})
+    product = _product(actor, number)
+    bought = tiles.chosen(actor, orders.together([product.pk], most=_TOGETHER))
+    return render(request, "store/parts/beside.html", {"together": bought, "beside": tiles.beside(actor, product), "days": orders.DAYS})
+
+
+@require_safe
+def share(request: HttpRequest, number: int) -> HttpResponse:
+    """A page to show the goods to somebody else: a square to scan, the address to copy (D05.8)."""
+    product = _product(web.actor(request), number)
+    files = [File(pk=row["id"], sha256=row["sha"], public=row["public"]) for row in product.shown]
+    url = request.build_absolute_uri(f"/p/{product.pk}")
+    context = {"product": product, "picture": files[0].url(_SMALL) if files else "", "url": url, "square": codes.square(url)}
+    return render(request, "store/share.html", context)
 
 
 def _gallery(sku: Sku, files: list[File], width: int) -> list[str]:

@@ -17,6 +17,7 @@ from wangdan.desks import errors, web
 from wangdan.desks.store.pages.account import keep_language, secret, send_code, show, typed, visit
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Problem
+from wangdan.orders import queries as orders
 
 PATH = "/me/profile"
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +34,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """What is known of oneself, to look at and to keep right (D15.2); the language is that of SMS, mails and pages."""
     person, refusal = _person(request), ""
     name = person.name
+    if request.POST.get("personal") in ("0", "1"):
+        web.attempt(request, operations.change_profile, personal=request.POST["personal"] == "1")
+        return redirect(f"{PATH}#personal")
     if request.method == "POST":
         given = typed(request, "name", "language")
         try:
@@ -48,6 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "name": name,
         "refusal": refusal,
         "mail": rules.mask_email(person.email),
+        "days": orders.DAYS,
         "accepted": queries.acceptances(web.actor(request)),
         "languages": [("zh-hans", "中文"), ("en", "English")],
     }

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from wangdan.desks import web
-from wangdan.desks.warehouse import codes, work
+from wangdan.desks import codes, web
+from wangdan.desks.warehouse import work
 from wangdan.fulfilment import operations, queries
 from wangdan.kernel.numbers import normalise
 

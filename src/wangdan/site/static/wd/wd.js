@@ -29,6 +29,12 @@
     if (!button || !navigator.clipboard) return;
     navigator.clipboard.writeText(button.dataset.copy).then(() => say(button.dataset.copied || "✓"));
   });
+  /* The phone's own way of sharing, where it has one. */
+  if (navigator.share) $$("[data-share]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-share]");
+    if (button && navigator.share) navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {});
+  });
   const say = (text) => {
     const toast = $("#toast");
     if (!toast) return;

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_divisions'),
         ('delivery', '0001_initial'),
         ('kernel', '0003_trouble'),
-        ('orders', '0003_line_steps'),
+        ("orders", "0005_audits"),
         ('payments', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

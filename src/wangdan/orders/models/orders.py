@@ -14,11 +14,11 @@ from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
-from wangdan.orders.rules import LIFE, LINES_LIMIT, MARKS, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT, REMARK_LIMIT, RUN_STATES
+from wangdan.orders.rules import LIFE, LINES_LIMIT, MARKS, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT, REASON_LIMIT, REMARK_LIMIT
 
 
 class Purchase(RootedModel):
-    """What a buyer ordered at once; it owns the root of its orders, parcels and payment. `total` in minor units."""
+    """What a buyer ordered at once; it owns the root of its orders, parcels and payment. `total` in minor units, `device` a keyed hash."""
 
     no = models.CharField(max_length=12, unique=True)
     buyer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -26,10 +26,14 @@ class Purchase(RootedModel):
     lines = models.PositiveSmallIntegerField()
     total = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")
+    device = models.CharField(max_length=64, blank=True, default="")
     placed_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["buyer", "-id"], name="orders_purchase_buyer")]
+        indexes: ClassVar = [
+            models.Index(fields=["buyer", "-id"], name="orders_purchase_buyer"),
+            models.Index(fields=["device", "-id"], name="orders_purchase_device", condition=~Q(device="")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(total__gte=0), name="orders_purchase_total"),
             models.CheckConstraint(
@@ -95,6 +99,7 @@ class Order(RootedModel):
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -102,6 +107,8 @@ class Order(RootedModel):
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -113,6 +120,7 @@ class Order(RootedModel):
             models.Index(fields=["to_phone", "-placed_at", "-id"], name="orders_order_to_phone"),
             models.Index(fields=["to_name", "-placed_at", "-id"], name="orders_order_to_name"),
             models.Index(Right("to_phone", 4), F("placed_at").desc(), F("id").desc(), name="orders_order_tail"),
+            models.Index(fields=["to_detail", "-id"], name="orders_order_door"),
             models.Index(fields=["total"], name="orders_order_amount"),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_refunded", condition=Q(refunded__gt=0)),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
@@ -180,7 +188,7 @@ class Line(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=120)
     specs = models.JSONField(default=dict)
     picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
@@ -194,6 +202,10 @@ class Line(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order_id", "position"]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "-id"], name="orders_line_product"),
+            models.Index(fields=["sku", "-id"], name="orders_line_sku"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_line_position_once"),
             models.UniqueConstraint(fields=["order", "sku"], name="orders_line_sku_once"),
@@ -214,101 +226,3 @@ class Line(models.Model):
     def label(self) -> str:
         """The variant as people read it."""
         return "，".join(str(value) for value in self.specs.values())
-
-
-class Change(RootedModel):
-    """One edit of an order by an administrator, as one thing: what it was, what it became, what that did to money and stock, why, who, when.
-
-    `before` and `after`: `{lines: [{sku, title, specs, price, quantity, total}], goods, freight, discount, office, total, to: {name, phone,
-    place}}`, names and phones masked. `money`: `{back, expected: [before, after] or null}`. `stock`: `[{warehouse, title, pieces}]`, pieces
-    more (or fewer) held; `parcels` called off and planned anew.
-    """
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=REASON_LIMIT)
-    before = models.JSONField()
-    after = models.JSONField()
-    money = models.JSONField()
-    stock = models.JSONField()
-    parcels = models.PositiveSmallIntegerField(default=0)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["order", "-id"], name="orders_change_order")]
-
-    def __str__(self) -> str:
-        """For logs."""
-        return self.ref
-
-    @property
-    def ref(self) -> str:
-        """What the journal calls it."""
-        return f"changes:{self.pk}"
-
-
-class Run(RootedModel):
-    """Long work over many orders that goes on behind: one move on each of them, or an export. `asked` says which and how, `total` how many.
-
-    `done` went through, `refused` did not; each row says why. `file` is the name of an export among the kept ones.
-    """
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"asked"})
-
-    no = models.CharField(max_length=12, unique=True)
-    kind = models.CharField(max_length=16)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    asked = models.JSONField(default=dict)
-    status = models.CharField(max_length=8, choices=[(each, each) for each in RUN_STATES], default="waiting")
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-    file = models.CharField(max_length=40, blank=True, default="")
-    begun_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["person", "-id"], name="orders_run_person"),
-            models.Index(fields=["ended_at"], condition=~Q(file=""), name="orders_run_files"),
-        ]
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(status__in=RUN_STATES), name="orders_run_status_known")]
-
-    def __str__(self) -> str:
-        """For logs."""
-        return self.ref
-
-    @property
-    def ref(self) -> str:
-        """What the journal calls it."""
-        return f"runs:{self.no}"
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more happens."""
-        return self.status in ("done", "failed")
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> models.QuerySet["Run"]:
-        """One's own; all to supervisors and administrators, and to the worker."""
-        everything = cls._default_manager.all()
-        return everything if actor.roles & {"supervisor", "admin", "system"} else everything.filter(person_id=actor.id or 0)
-
-
-class RunRow(models.Model):
-    """One order of a run: what became of it. `code` is empty when it went through, else the refusal's; `at` empty while it waits."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    position = models.PositiveIntegerField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=80, blank=True, default="")
-    detail = models.JSONField(default=dict)
-    at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "position"], name="orders_runrow_once")]
-        indexes: ClassVar = [models.Index(fields=["run", "position"], condition=Q(at=None), name="orders_runrow_waiting")]
-
-    def __str__(self) -> str:
-        """For logs."""
-        return f"row {self.position} of run {self.run_id}"

@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_views'),
+        ("accounts", "0004_views"),
         ('delivery', '0001_initial'),
         ('kernel', '0003_trouble'),
-        ('orders', '0005_runs'),
+        ("orders", "0007_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,16 +9,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0003_trouble'),
-        ('orders', '0004_order_centre'),
+        ("orders", "0006_order_centre"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='order',
-            name='reminded_at',
-            field=models.DateTimeField(null=True),
-        ),
         migrations.CreateModel(
             name='Run',
             fields=[

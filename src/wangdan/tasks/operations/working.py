@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.kernel.act import Act
-from wangdan.kernel.errors import Malformed, NotSeen, Refused
+from wangdan.kernel.errors import NotSeen, Refused
 from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
 from wangdan.tasks.models import Task
+from wangdan.tasks.rules import clean_outcome
 
 
 @operation("tasks.open")
@@ -113,9 +114,7 @@ def finish(act: Act, task: Task, *, outcome: str = "") -> Task:
     stranger = task.status == "claimed" and task.claimed_by_id != act.actor.id
     if task.status == "done" or (stranger and not act.actor.roles & {"supervisor", "admin", "system"}):
         raise Refused("tasks.cannot_finish", status=task.status)
-    if len(outcome) > 200:  # noqa: PLR2004 - the column's width
-        raise Malformed("tasks.outcome_long", longest=200)
-    return _done(act, task, outcome)
+    return _done(act, task, clean_outcome(outcome))
 
 
 @operation("tasks.settle")

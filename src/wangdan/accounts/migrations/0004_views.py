@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_divisions'),
+        ('accounts', '0003_personal'),
         ('kernel', '0003_trouble'),
     ]
 

@@ -1,0 +1,75 @@
+"""The page of numbers that office and shop share: today, the trend, the funnel, the best goods, late shops, what is out of stock (D11.7)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wangdan.desks import plots, web
+from wangdan.desks.templatetags.wd import many, money
+from wangdan.statistics import queries
+from wangdan.statistics.queries import Span
+from wangdan.statistics.rules import SPANS, share, span
+
+
+def context(request: HttpRequest, shops: Iterable[int] | None) -> dict[str, Any]:
+    """What the page shows of all shops (None) or of these; `?days=` is 7, 30 or 90."""
+    days, actor = span(request.GET.get("days")), web.actor(request)
+    shops = None if shops is None else list(shops)
+    found = queries.span(actor, days, shops)
+    best = queries.best(actor, days, shops)
+    return {
+        "spans": [
+            {"text": ngettext("近 %(n)s 天", "近 %(n)s 天", each) % {"n": each}, "path": f"{request.path}?days={each}", "on": each == days}
+            for each in SPANS
+        ],
+        "tiles": _tiles(found),
+        "plots": [
+            _plot(found, "paid_amount", _("收款"), money=True),
+            _plot(found, "placed", _("订单"), money=False),
+        ],
+        "rows": list(reversed(found.days)),
+        "funnel": _funnel(found),
+        "best": [row | {"percent": share(row["amount"], best[0]["amount"])} for row in best],
+        "scarce": queries.out_of_stock(actor, shops),
+        "any": any(found.total(name) for name in ("placed", "paid", "received")),
+    }
+
+
+def _tiles(found: Span) -> list[dict[str, str]]:
+    """Today beside yesterday."""
+    names = (
+        ("placed", _("今天下单"), False),
+        ("paid_amount", _("今天收款"), True),
+        ("shipped", _("今天发货"), False),
+        ("refunded_amount", _("今天退款"), True),
+    )
+    return [
+        {"text": text, "value": _said(found.today[name], is_money=is_money), "before": _said(found.yesterday[name], is_money=is_money)}
+        for name, text, is_money in names
+    ]
+
+
+def _said(value: int, *, is_money: bool) -> str:
+    return money(value) if is_money else many(value)
+
+
+def _plot(found: Span, name: str, title: str, *, money: bool) -> dict[str, Any]:
+    """A number day by day, with its sum."""
+    given = [plots.Bar(date_format(row["day"], "n-j"), row[name], _said(row[name], is_money=money)) for row in found.days]
+    total = _said(found.total(name), is_money=money)
+    return {
+        "title": title,
+        "total": total,
+        "svg": plots.bars(given, _("%(title)s，每天一根，共 %(total)s") % {"title": title, "total": total}),
+        "first": given[0].label,
+        "last": given[-1].label,
+    }
+
+
+def _funnel(found: Span) -> list[dict[str, Any]]:
+    words = {"placed": _("下单"), "of_paid": _("付款"), "of_shipped": _("发货"), "of_received": _("收货")}
+    return [{"text": words[name], "count": count, "percent": percent} for name, count, percent in found.funnel]

@@ -1,0 +1,140 @@
+"""Reads of statistics: the days of a span, the funnel, the best goods, late shops, what is out of stock; and what must agree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from wangdan.accounts.models import Organisation
+from wangdan.catalogue.models import Product, Sku
+from wangdan.inventory.models import Stock
+from wangdan.kernel import clock, options
+from wangdan.kernel.act import Actor
+from wangdan.orders.models import Order
+from wangdan.orders.rules import ACCEPT_WITHIN, SHIP_WITHIN
+from wangdan.statistics.models import Day, Goods
+from wangdan.statistics.rules import COUNTS, FUNNEL, calendar, share
+
+_WAITING = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some days up to today with their numbers, oldest first; every day has a row, amounts in minor units."""
+
+    days: tuple[dict[str, Any], ...]
+
+    @property
+    def today(self) -> dict[str, Any]:
+        """The last day."""
+        return self.days[-1]
+
+    @property
+    def yesterday(self) -> dict[str, Any]:
+        """The day before it."""
+        return self.days[-2]
+
+    def total(self, name: str) -> int:
+        """A number over all the days."""
+        return sum(int(row[name]) for row in self.days)
+
+    @property
+    def funnel(self) -> list[tuple[str, int, int]]:
+        """Of the orders placed in these days: how many were placed, paid, shipped, received, each with its percent of the first."""
+        whole = self.total(FUNNEL[0])
+        return [(name, self.total(name), share(self.total(name), whole)) for name in FUNNEL]
+
+
+@dataclass(frozen=True)
+class Late:
+    """A shop that lets orders wait beyond their time, since the oldest of them should have been served."""
+
+    shop_id: int
+    shop: str
+    orders: int
+    since: Any
+
+
+def today() -> date:
+    """The business's day."""
+    return timezone.localtime(clock.now()).date()
+
+
+def span(actor: Actor, days: int, shops: Iterable[int] | None = None) -> Span:
+    """The numbers of so many days up to today, of all the actor may see or of these shops (D11.7); one statement."""
+    wanted = calendar(today(), days)
+    rows = _within(Day.visible_to(actor), wanted[0], shops)
+    found = {row["day"]: row for row in rows.values("day").order_by("day").annotate(**{f"n_{name}": Sum(name) for name in COUNTS})}
+    return Span(tuple({"day": day, **{name: found[day][f"n_{name}"] if day in found else 0 for name in COUNTS}} for day in wanted))
+
+
+def _within(rows: QuerySet[Any], first: date, shops: Iterable[int] | None) -> QuerySet[Any]:
+    rows = rows.filter(day__gte=first, day__lte=today())
+    return rows if shops is None else rows.filter(shop__in=list(shops))
+
+
+def best(actor: Actor, days: int, shops: Iterable[int] | None = None, *, most: int = 10) -> list[dict[str, Any]]:
+    """The goods that brought most money in so many days: `id`, `title`, `pieces`, `amount` in minor units, best first."""
+    rows = _within(Goods.visible_to(actor), today() - timedelta(days=days - 1), shops)
+    summed = rows.values("product").annotate(n=Sum("pieces"), money=Sum("amount"), title=Max("product__title")).order_by("-money", "product")
+    return [{"id": row["product"], "title": row["title"], "pieces": row["n"], "amount": row["money"]} for row in summed[:most]]
+
+
+def late(actor: Actor, *, most: int = 10) -> list[Late]:
+    """Shops with orders beyond the time to accept or to ship, most of them first (D06.3, D12.3)."""
+    accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
+    due = Case(
+        When(status="awaiting_acceptance", then=Coalesce("paid_at", "placed_at") + accept), default=Coalesce("accepted_at", "placed_at") + ship
+    )
+    waiting = Order.visible_to(actor).filter(status__in=_WAITING).annotate(due=due).filter(due__lt=clock.now())
+    counted = waiting.order_by().values("shop", "shop__name").annotate(n=Count("pk"), since=Min("due")).order_by("-n", "shop")
+    return [Late(row["shop"], row["shop__name"], row["n"], row["since"]) for row in counted[:most]]
+
+
+def out_of_stock(actor: Actor, shops: Iterable[int] | None = None, *, most: int = 10) -> list[Sku]:
+    """Variants on sale of which no piece is free anywhere, of the best-selling products first."""
+    products = Product.visible_to(actor).filter(status="on_sale")
+    if shops is not None:
+        products = products.filter(shop__in=list(shops))
+    free = Stock.objects.filter(sku=OuterRef("pk"), on_hand__gt=F("held"), warehouse__active=True)
+    found = Sku.objects.filter(~Exists(free), Q(active=True), product__in=products).select_related("product__shop")
+    return list(found.order_by("-product__sold", "pk")[:most])
+
+
+def shops_of(actor: Actor) -> QuerySet[Organisation]:
+    """The shops whose numbers one may look at, by name."""
+    return Organisation.objects.filter(pk__in=Day.visible_to(actor).values("shop")).order_by("name")
+
+
+_WAITS = """
+SELECT 1 FROM procrastinate_jobs j
+WHERE j.task_name = 'wangdan.reaction' AND j.status IN ('todo', 'doing', 'failed') AND j.args->>'reaction' = 'statistics.count'
+"""
+INVARIANTS: list[tuple[str, str]] = [
+    (
+        "statistics: the numbers of each day agree with the orders, once every fact is counted",
+        f"""
+        SELECT coalesce(d.shop_id, o.shop_id) AS shop, coalesce(d.day, o.day) AS day, d.placed, o.placed, d.received, o.received, d.paid, o.paid
+        FROM statistics_day d FULL JOIN (
+            SELECT shop_id, (e.at AT TIME ZONE '{settings.TIME_ZONE}')::date AS day, count(*) FILTER (WHERE name = 'placed') AS placed,
+                count(*) FILTER (WHERE name = 'received') AS received, count(*) FILTER (WHERE name = 'paid') AS paid,
+                coalesce(sum(e.captured) FILTER (WHERE name = 'paid'), 0) AS paid_amount
+            FROM (
+                SELECT o.shop_id, p.captured, moments.* FROM orders_order o LEFT JOIN payments_part p ON p.ref = 'orders:' || o.no
+                CROSS JOIN LATERAL (VALUES
+                    (o.placed_at, 'placed'), (o.completed_at, 'received'), (CASE WHEN p.captured > 0 THEN o.paid_at END, 'paid')
+                ) AS moments (at, name)
+            ) e WHERE e.at IS NOT NULL GROUP BY 1, 2
+        ) o ON o.shop_id = d.shop_id AND o.day = d.day
+        WHERE (coalesce(d.placed, 0), coalesce(d.received, 0), coalesce(d.paid, 0), coalesce(d.paid_amount, 0))
+                <> (coalesce(o.placed, 0), coalesce(o.received, 0), coalesce(o.paid, 0), coalesce(o.paid_amount, 0))
+            AND NOT EXISTS ({_WAITS})
+        """,  # noqa: S608 - our own text
+    ),
+]
+"""What must hold on a live database: the statement returns the days that differ."""

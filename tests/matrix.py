@@ -1,0 +1,214 @@
+"""Who may enter which page and call: every address of the site, every method, as a table that people can read."""
+
+from typing import Any
+
+SEATS: dict[str, str] = {
+    "stranger": "",
+    "buyer": "buyer",
+    "other": "buyer2",
+    "owner": "seller",
+    "clerk": "clerk",
+    "rival": "seller2",
+    "keeper": "warehouse",
+    "service": "service",
+    "auditor": "auditor",
+    "finance": "finance",
+    "supervisor": "supervisor",
+    "admin": "admin",
+}
+"""Who tries, by the person of the world: the buyer owns what the addresses name, the owner and the clerk are of its shop, the rival of another."""
+
+EVERYONE = frozenset(SEATS)
+PEOPLE = EVERYONE - {"stranger"}
+SHOP = frozenset({"owner", "clerk"})
+OFFICE = frozenset({"service", "auditor", "finance", "supervisor", "admin"})
+MONEY = frozenset({"finance", "supervisor", "admin"})
+
+ELSEWHERE = {"^files/(?P<number>[0-9]{1,18})/(?P<width>200|400|800)$", "^media/(?P<sha>[0-9a-f]{64})-(?P<width>200|400|800)\\.webp$", "api/v1/^.*$"}
+"""Pictures and what is nowhere: tried in the tests of files and of the API."""
+
+PARTS: list[tuple[str, tuple[str, ...]]] = [
+    ("shop/orders/<str:no>/<str:name>", ("order", "decline")),
+    ("shop/orders/", ("order",)),
+    ("shop/tasks/", ("shop_task",)),
+    ("shop/products/<int:pk>/variants/", ("product", "sku")),
+    ("shop/products/<int:pk>/stock/<str:name>", ("product", "receive")),
+    ("shop/products/<int:pk>/<str:name>", ("product", "archive")),
+    ("shop/products/", ("product", "1")),
+    ("warehouse/parcels/<str:no>/<str:name>", ("parcel", "count_by_hand")),
+    ("warehouse/parcels/", ("parcel",)),
+    ("office/tasks/", ("office_task",)),
+    ("office/orders/<str:no>/<str:name>", ("order", "cancel")),
+    ("office/orders/", ("order",)),
+    ("office/refunds/", ("refund",)),
+    ("c/", ("category",)),
+    ("p/", ("product",)),
+    ("pay/", ("payment",)),
+    ("rules/", ("terms",)),
+    ("me/addresses/", ("address",)),
+    ("me/messages/", ("notice",)),
+    ("me/orders/<str:no>/<str:name>", ("order", "cancel")),
+    ("me/orders/", ("order",)),
+    ("api/v1/addresses/", ("address",)),
+    ("api/v1/products/", ("product",)),
+    ("api/v1/cart/lines/", ("line",)),
+    ("api/v1/orders/<no>/<move>", ("order", "cancel")),
+    ("api/v1/orders/", ("order",)),
+    ("api/v1/parcels/<no>/<move>", ("parcel", "pick")),
+    ("api/v1/parcels/", ("parcel",)),
+    ("api/v1/files/", ("file",)),
+    ("api/v1/hooks/payments/", ("sandbox",)),
+    ("api/v1/hooks/carriers/", ("qingyan",)),
+    ("api/v1/notices/<id>/", ("notice",)),
+]
+"""What stands for the variable parts, by the beginning of the address."""
+
+
+SENT: list[tuple[str, dict[str, Any]]] = [
+    ("cart/", {"sku": "sku", "line": "line"}),
+    ("warehouse/parcels/", {"line": "parcel_line"}),
+    ("office/messages/again", {"channel": "sms"}),
+    ("office/options", {"name": "orders.pay_within_minutes", "value": "30"}),
+    ("shop/products/<int:pk>/stock/", {"sku": "sku"}),
+    ("api/v1/addresses/parse", {"text": "x"}),
+    ("api/v1/addresses", {"name": "x", "phone": "13800006021", "province": "浙江省", "city": "杭州市", "district": "余杭区", "detail": "1"}),
+    ("api/v1/auth/password", {"old": "x", "new": "y"}),
+    ("api/v1/cart/lines/", {"quantity": 1}),
+    ("api/v1/cart/lines", {"sku": 1}),
+    ("api/v1/cart/choose", {"chosen": True}),
+    ("api/v1/cart/merge", {"secret": "x" * 20}),
+    ("api/v1/checkout/", {"cart": True, "address": 1, "delivery": "courier", "payment_method": "cod", "expected_total": 1}),
+]
+"""What goes with a POST, by the beginning of the address."""
+
+
+CELLS: list[tuple[frozenset[str], str]] = [
+    (
+        EVERYONE,
+        """
+        GET /healthz · GET /metrics · POST /language · GET /robots.txt · GET+POST /favicon.ico · GET+POST /api/v1/docs · GET /api/v1/openapi.json
+        POST /api/v1/auth/codes · POST /api/v1/auth/register · POST /api/v1/auth/login · POST /api/v1/auth/reset · GET /api/v1/divisions
+        GET /api/v1/categories · GET /api/v1/products · GET /api/v1/products/<id> · GET /api/v1/cart · POST /api/v1/cart/lines
+        POST /api/v1/cart/choose · POST /api/v1/cart/clear_gone · POST /api/v1/cart/merge · GET / · GET /categories · GET /c/<slug:slug>
+        GET /search · GET /p/<int:number> · GET /p/<int:number>/beside · GET /p/<int:number>/share · GET /cart · POST /cart/add · POST /cart/clear
+        POST /buy · GET+POST /login · GET+POST /register · GET+POST /forgot · POST /logout · GET /rules/<slug:kind>
+        """,
+    ),
+    (
+        PEOPLE,
+        """
+        POST /api/v1/auth/logout · GET /api/v1/auth/me · POST /api/v1/auth/password · GET+POST /api/v1/addresses · POST /api/v1/addresses/parse
+        GET /api/v1/orders · GET /api/v1/parcels · POST /api/v1/files · GET /api/v1/notices · POST /api/v1/notices/read_all · GET+POST /checkout
+        GET+POST /me/profile · GET+POST /me/phone · GET+POST /me/email · GET+POST /me/password · GET /me/addresses · GET+POST /me/addresses/new
+        GET /me/addresses/regions · GET /me/messages · POST /me/messages/read · GET /me · GET /me/orders
+        """,
+    ),
+    (
+        OFFICE | SHOP | {"buyer"},
+        """
+        GET /api/v1/orders/<no> · GET /api/v1/orders/<no>/timeline · GET /api/v1/orders/<no>/parcels
+        """,
+    ),
+    (
+        OFFICE | {"buyer"},
+        """
+        GET /pay/<str:no> · GET /pay/<str:no>/result
+        """,
+    ),
+    (
+        frozenset({"buyer", "owner", "clerk", "service", "supervisor", "admin"}),
+        """
+        POST /api/v1/orders/<no>/<move>
+        """,
+    ),
+    (
+        OFFICE | {"keeper"},
+        """
+        GET /api/v1/parcels/<no>
+        """,
+    ),
+    (
+        OFFICE,
+        """
+        GET /office · GET /office/statistics · GET /office/find · GET /office/orders · GET /office/orders/<str:no> · GET+POST /office/orders/<str:no>/<str:name>
+        """,
+    ),
+    (
+        frozenset({"owner", "clerk", "rival", "keeper", "admin"}),
+        """
+        GET /warehouse · GET /warehouse/find · GET /warehouse/next
+        """,
+    ),
+    (
+        SHOP | {"rival"},
+        """
+        GET /shop · GET /shop/statistics · GET /shop/find · GET /shop/orders · GET /shop/products · GET+POST /shop/products/new
+        """,
+    ),
+    (
+        MONEY,
+        """
+        GET+POST /office/transfers · GET /office/refunds · GET /office/refunds/<str:no> · POST /office/refunds/<str:no>/retry
+        POST /office/refunds/<str:no>/settle
+        """,
+    ),
+    (
+        frozenset({"service", "supervisor", "admin"}),
+        """
+        GET /office/tasks/<str:no> · POST /office/tasks/<str:no>/claim · POST /office/tasks/<str:no>/hand_over · POST /office/tasks/<str:no>/finish
+        """,
+    ),
+    (
+        SHOP,
+        """
+        GET /shop/orders/<str:no> · POST /shop/orders/<str:no>/accept · GET+POST /shop/orders/<str:no>/<str:name> · GET /shop/products/<int:pk>
+        GET+POST /shop/products/<int:pk>/edit · GET+POST /shop/products/<int:pk>/prices · POST /shop/products/<int:pk>/pictures
+        POST /shop/products/<int:pk>/variants/<int:sku>/picture · GET /shop/products/<int:pk>/stock · POST /shop/products/<int:pk>/stock/<str:name>
+        GET+POST /shop/products/<int:pk>/<str:name>
+        """,
+    ),
+    (
+        frozenset({"keeper", "admin"}),
+        """
+        POST /api/v1/parcels/<no>/<move> · GET /warehouse/parcels/<str:no> · POST /warehouse/parcels/<str:no>/scan
+        GET /warehouse/parcels/<str:no>/story · GET+POST /warehouse/parcels/<str:no>/label · POST /warehouse/parcels/<str:no>/trouble
+        GET /warehouse/parcels/<str:no>/rebook · POST /warehouse/parcels/<str:no>/<str:name>
+        """,
+    ),
+    (
+        frozenset({"supervisor", "admin"}),
+        """
+        GET /office/messages · POST /office/messages/again
+        """,
+    ),
+    (
+        frozenset({"buyer"}),
+        """
+        DELETE+GET+PATCH /api/v1/addresses/<id> · DELETE+PATCH /api/v1/cart/lines/<line> · POST /api/v1/checkout/quote · POST /api/v1/checkout/place
+        GET /api/v1/files/<id> · POST /api/v1/notices/<id>/read · POST /cart/quantity · POST /cart/change · POST /cart/choose · POST /cart/remove
+        GET+POST /me/addresses/<int:number> · POST /me/addresses/<int:number>/default · GET+POST /me/addresses/<int:number>/remove
+        POST /me/messages/<int:number> · GET /me/orders/<str:no> · GET /me/orders/<str:no>/pay · POST /me/orders/<str:no>/again
+        GET+POST /me/orders/<str:no>/<str:name>
+        """,
+    ),
+    (
+        frozenset({"owner"}),
+        """
+        GET /shop/tasks/<str:no> · POST /shop/tasks/<str:no>/claim · POST /shop/tasks/<str:no>/hand_over · POST /shop/tasks/<str:no>/finish
+        GET+POST /shop/products/<int:pk>/stock/warehouse
+        """,
+    ),
+    (
+        frozenset({"admin"}),
+        """
+        GET /office/jobs · POST /office/jobs/retry · POST /office/jobs/clear · POST /office/jobs/replay · GET+POST /office/options
+        """,
+    ),
+]
+"""Who gets in, and where: method and address; whatever stands nowhere lets nobody in."""
+
+
+def declared() -> dict[str, frozenset[str]]:
+    """Who may enter, by method and address."""
+    entries = [(who, *entry.strip().split(" ", 1)) for who, text in CELLS for line in text.strip().splitlines() for entry in line.split(" · ")]
+    return {f"{method} {path.removeprefix('/')}": who for who, methods, path in entries for method in methods.split("+")}
