@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from rich.table import Table
 
+from wangdan.accounts import operations as accounts
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.desks import keyset, order_filters
@@ -21,9 +22,11 @@ from wangdan.orders.models import Line, Order
 from wangdan.orders.queries import find
 from wangdan.payments.models import Part
 from wangdan.site import world
+from wangdan.site.replay import stage
 from wangdan.site.seeding.fill import seed
 
 _PARTS, _SIZE, _FEWEST = 100, 40, 20
+_CLERK = "bench-service"
 Conditions = dict[str, Any]
 Kind = tuple[str, Callable[[Order], Conditions]]
 """What is asked, and how to ask it about some order that exists."""
@@ -94,7 +97,7 @@ def _some(dice: random.Random, count: int) -> list[Order]:
 
 def _measured(seconds: float) -> dict[str, tuple[float, float]]:
     """Of every kind the p95 of the page (ms) and of its query alone."""
-    person = Person.objects.get(username="service")
+    person = Person.objects.get(username=_CLERK)
     client, actor = Client(HTTP_HOST="127.0.0.1"), actor_of(person)
     client.force_login(person)
     dice, found = random.Random(7), {}
@@ -150,8 +153,11 @@ def _say(text: str) -> None:
 
 
 def _stage() -> None:
-    """Somebody who looks at the list."""
-    world.built()
+    """Somebody of the office who looks at the list."""
+    world.ground()
+    platform = accounts.found(world.ROOT, kind="platform", name="网单")
+    stage.take_over([_CLERK])
+    accounts.appoint(world.ROOT, platform.pk, person=Person.objects.get(username=_CLERK).pk, role="service")
 
 
 def _settle() -> None:

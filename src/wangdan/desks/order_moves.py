@@ -25,14 +25,14 @@ def actions(request: HttpRequest, order: Order, base: str) -> list[Action]:
     made = []
     if "accept" in moves:
         made.append(Action(_("接单"), f"{base}/{order.no}/accept", "btn-primary", post=True))
+    if "remind" in moves:
+        made.append(Action(_("催店铺"), f"{base}/{order.no}/remind", "btn-plain" if made else "btn-primary", post=True))
+    if "edit" in moves and base.startswith("/office"):
+        made.append(Action(_("改单"), f"{base}/{order.no}/edit", "btn-plain"))
     if "decline" in moves:
         made.append(Action(_("拒单"), f"{base}/{order.no}/decline", "btn-danger-plain"))
     if "cancel" in moves:
         made.append(Action(_("取消订单"), f"{base}/{order.no}/cancel", "btn-plain"))
-    if "edit" in moves and base.startswith("/office"):
-        made.append(Action(_("改单"), f"{base}/{order.no}/edit", "btn-plain"))
-    if "remind" in moves:
-        made.append(Action(_("催店铺"), f"{base}/{order.no}/remind", "btn-plain", post=True))
     return made
 
 

@@ -41,7 +41,7 @@ STARTS = {
     "seller": ("/shop", "/shop/products", "/shop/products/new", "/shop/products/{product}/stock/warehouse"),
     "seller2": ("/shop",),
     "warehouse": ("/warehouse",),
-    "service": ("/office",),
+    "service": ("/office", "/office/orders?method=cod"),
     "finance": ("/office/refunds?view=failed", "/office/refunds?view=done", "/office/refunds", "/office/transfers", "/office"),
     "admin": ("/office/jobs", _REPLAY, "/office/messages", "/office/options"),
 }

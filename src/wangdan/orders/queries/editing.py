@@ -57,11 +57,14 @@ def plan(order: Order, wanted: Wanted) -> Plan:
     """What `wanted` (checked) makes of the order.
 
     What offers, coupons and points took off stays in sum; the freight never rises unless the address changes; pieces that stay, stay where
-    they are held. Refuses with `orders.cannot_edit` (status), `orders.not_for_sale` (skus), `orders.change_loses_offer`,
-    `orders.change_to_nothing`, `orders.change_costs_more` (difference) after payment, `orders.change_nothing`, `inventory.cannot_hold` (skus).
+    they are held. Refuses with `orders.cannot_edit` (status), `orders.cannot_change_address`, `orders.not_for_sale` (skus),
+    `orders.change_loses_offer`, `orders.change_to_nothing`, `orders.change_costs_more` (difference) after payment, `orders.change_nothing`,
+    `inventory.cannot_hold` (skus).
     """
     if order.status not in UNSHIPPED:
         raise Refused("orders.cannot_edit", status=order.status)
+    if wanted.to is not None and order.method != "courier":
+        raise Refused("orders.cannot_change_address", status=order.status)
     known = {line.sku_id: line for line in Line.objects.filter(order=order).order_by("position")}
     goods = _goods(order, wanted, known)
     to = wanted.to or order.destination

@@ -27,6 +27,15 @@ def test_place_prints_its_ratio_to_the_physical_limit():
     assert all(abs(float(times) * float(part) - 100) < 5 + float(times) for _, times, part in told)
 
 
+def test_orders_prints_what_size_costs():
+    """Every kind of condition, small and large in one run, with the ratio of the two."""
+    done = bench("orders", "--size", "2000", "--seconds", "0.1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.findall(r"│ (\S[^│]+?)\s+│\s*([\d.]+)\s*│\s*([\d.]+)\s*│\s*([\d.]+)\s*│\s*([\d.]+)\s*│", done.stdout)
+    assert len(told) > 30
+    assert all(abs(float(large) / float(small) - float(ratio)) < 0.05 + float(ratio) / 20 for _, small, large, ratio, _ in told)
+
+
 def test_an_unknown_bench_is_told_so():
     """With the names there are."""
     done = bench("nothing")
