@@ -38,6 +38,8 @@ PARTS: list[tuple[str, tuple[str, ...]]] = [
     ("warehouse/parcels/<str:no>/<str:name>", ("parcel", "count_by_hand")),
     ("warehouse/parcels/", ("parcel",)),
     ("office/tasks/", ("office_task",)),
+    ("office/runs/", ("run",)),
+    ("shop/runs/", ("run",)),
     ("office/orders/<str:no>/<str:name>", ("order", "cancel")),
     ("office/orders/", ("order",)),
     ("office/refunds/", ("refund",)),
@@ -68,6 +70,10 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("cart/", {"sku": "sku", "line": "line"}),
     ("warehouse/parcels/", {"line": "parcel_line"}),
     ("office/messages/again", {"channel": "sms"}),
+    ("office/orders/views", {"do": "save", "name": "x", "method": "cod"}),
+    ("shop/orders/views", {"do": "save", "name": "x", "method": "cod"}),
+    ("office/orders/bulk", {"do": "cancel", "no": "order", "reason": "x"}),
+    ("shop/orders/bulk", {"do": "cancel", "no": "order", "reason": "x"}),
     ("office/options", {"name": "orders.pay_within_minutes", "value": "30"}),
     ("shop/products/<int:pk>/stock/", {"sku": "sku"}),
     ("api/v1/addresses/parse", {"text": "x"}),
@@ -131,6 +137,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         OFFICE,
         """
         GET /office · GET /office/statistics · GET /office/find · GET /office/orders · GET /office/orders/<str:no> · GET+POST /office/orders/<str:no>/<str:name>
+        POST /office/orders/views · POST /office/orders/bulk · POST /office/orders/export · GET /office/runs
         """,
     ),
     (
@@ -143,6 +150,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         SHOP | {"rival"},
         """
         GET /shop · GET /shop/statistics · GET /shop/find · GET /shop/orders · GET /shop/products · GET+POST /shop/products/new
+        POST /shop/orders/views · POST /shop/orders/export · GET /shop/runs
         """,
     ),
     (
@@ -155,7 +163,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
     (
         frozenset({"service", "supervisor", "admin"}),
         """
-        GET /office/tasks/<str:no> · POST /office/tasks/<str:no>/claim · POST /office/tasks/<str:no>/hand_over · POST /office/tasks/<str:no>/finish
+        GET /office/runs/<str:no> · GET /office/tasks/<str:no> · POST /office/tasks/<str:no>/claim · POST /office/tasks/<str:no>/hand_over · POST /office/tasks/<str:no>/finish
         """,
     ),
     (
@@ -164,7 +172,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         GET /shop/orders/<str:no> · POST /shop/orders/<str:no>/accept · GET+POST /shop/orders/<str:no>/<str:name> · GET /shop/products/<int:pk>
         GET+POST /shop/products/<int:pk>/edit · GET+POST /shop/products/<int:pk>/prices · POST /shop/products/<int:pk>/pictures
         POST /shop/products/<int:pk>/variants/<int:sku>/picture · GET /shop/products/<int:pk>/stock · POST /shop/products/<int:pk>/stock/<str:name>
-        GET+POST /shop/products/<int:pk>/<str:name>
+        GET+POST /shop/products/<int:pk>/<str:name> · POST /shop/orders/bulk
         """,
     ),
     (
@@ -202,6 +210,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         frozenset({"admin"}),
         """
         GET /office/jobs · POST /office/jobs/retry · POST /office/jobs/clear · POST /office/jobs/replay · GET+POST /office/options
+        GET+POST /office/orders/new · GET+POST /office/orders/<str:no>/edit
         """,
     ),
 ]

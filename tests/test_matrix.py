@@ -25,7 +25,7 @@ from wangdan.files import operations as files
 from wangdan.files.rules import encode
 from wangdan.fulfilment.models import Parcel
 from wangdan.notices.models import Notice
-from wangdan.orders.models import Order
+from wangdan.orders.models import Order, Run
 from wangdan.payments.models import Payment, Refund
 from wangdan.tasks import operations as tasks
 
@@ -85,6 +85,7 @@ def samples(trade: Trade) -> dict[str, str]:
         "notice": str(Notice.objects.filter(person=trade.world.people["buyer"]).earliest("pk").pk),
         "line": str(CartLine.objects.earliest("pk").pk),
         "parcel_line": str(parcel.lines.earliest("pk").pk),
+        "run": Run.objects.earliest("pk").no,
         "category": trade.green.product.category.slug,
         "file": str(files.upload(trade.world.call("buyer"), picture=encode(Image.new("RGB", (400, 400))), public=False).pk),
     }
