@@ -19,6 +19,7 @@ from wangdan.site.replay import stage
 from wangdan.site.replay.stage import Range
 from wangdan.site.seeding import spread
 from wangdan.site.seeding.deals import Deal, Place, Stall, Ware, deals
+from wangdan.statistics import operations as statistics
 
 MOST = 5_000_000
 _HEAP, _TRIES = 20_000, 5
@@ -38,6 +39,7 @@ def seed(count: int, *, journal: bool = True, say: Say = lambda _text: None) -> 
         _fill(heap, journal=journal)
         made += len(heap)
         say(f"{made:,}")
+    statistics.rebuild(world.ROOT)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made
