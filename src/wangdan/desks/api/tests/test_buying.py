@@ -133,9 +133,14 @@ def test_refusals_of_placing(shop: Market, one: Buyer, api: Caller) -> None:
     cash = api.post("/checkout/place", wants(one, (dear, 1), payment_method="cod", expected_total=100_100))
     assert (cash.status_code, cash.json()["code"]) == (409, "checkout.cash_limit")
     assert "1000.00" in cash.json()["message"]
-    for field, value in (("coupon", "C1"), ("points", 100), ("slot", 7)):
+    for field, value, answer in (
+        ("coupon", "C1", (422, "promotions.code_unknown")),
+        ("coupon", 7, (409, "promotions.cannot_redeem")),
+        ("points", 100, (409, "promotions.points_short")),
+        ("slot", 7, (409, "checkout.slot_unavailable")),
+    ):
         refused = api.post("/checkout/quote", wants(one, (sku, 1), **{field: value}))
-        assert (refused.status_code, refused.json()["code"]) == (409, f"checkout.{field}_unavailable")
+        assert (refused.status_code, refused.json()["code"]) == answer
     assert not Order.objects.exists()
 
 
