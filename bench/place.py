@@ -16,6 +16,7 @@ from wangdan.site.replay import stage
 from wangdan.site.replay.stage import Booth, Customer, Range
 
 SKUS = 200
+UNIT, LIMIT = "bare commits", "of the limit"
 
 
 def _market(clients: int) -> tuple[Booth, list[Customer]]:

@@ -52,6 +52,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
             Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
             Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
+            Room("synonyms", _("近义词"), "search", "/office/synonyms", frozenset({"supervisor"})),
             Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
         ),
     ),

@@ -177,6 +177,9 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # catalogue
+            "catalogue.keep_synonyms",
+            "catalogue.drop_synonyms",
             # notices
             "notices.send_again",
             # END supervisor

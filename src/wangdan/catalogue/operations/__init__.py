@@ -4,6 +4,7 @@ from wangdan.catalogue.operations.describing import add_category, create_product
 from wangdan.catalogue.operations.importing import Goods, import_products
 from wangdan.catalogue.operations.selling import archive, change_price, count_sold, put_on_sale, take_off_sale
 from wangdan.catalogue.operations.showing import add_picture, move_picture, remove_picture, show_variant
+from wangdan.catalogue.operations.wording import drop_synonyms, keep_synonyms
 
 __all__ = [
     "Goods",
@@ -13,8 +14,10 @@ __all__ = [
     "change_price",
     "count_sold",
     "create_product",
+    "drop_synonyms",
     "edit_product",
     "import_products",
+    "keep_synonyms",
     "move_picture",
     "put_on_sale",
     "remove_picture",

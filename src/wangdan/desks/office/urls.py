@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import jobs, options, orders, post, refunds, tasks, transfers
+from wangdan.desks.office.pages import jobs, options, orders, post, refunds, tasks, transfers, wording
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -26,4 +26,5 @@ urlpatterns = [
     path("office/messages", post.show),
     path("office/messages/again", post.again),
     path("office/options", options.show),
+    path("office/synonyms", wording.show),
 ]
