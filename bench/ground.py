@@ -6,13 +6,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import django
 import psycopg
 from django.core.management import call_command
 from django.db import connections
+from rich.table import Table
 
 from wangdan.site.embedded import Cluster
 
@@ -70,3 +71,11 @@ class Bare:
         if self.connection is None:
             self.connection = psycopg.connect(self.url, autocommit=True)
         self.connection.execute("INSERT INTO bench_bare (text) VALUES (%s)", ["x" * 400])
+
+
+def ratios(measured: Iterable[tuple[str, float, float]], unit: str, limit: str, title: str) -> Table:
+    """What was measured, each rate beside its limit's, as a table of ratios."""
+    table = Table("what", f"costs so many {unit}", limit, title=f"{title}; the limit is measured before and after")
+    for what, ours, theirs in measured:
+        table.add_row(what, f"{theirs / ours:.1f}", f"{100 * ours / theirs:.2f} %")
+    return table

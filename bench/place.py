@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from bench.ground import Act, Bare, rate
+from bench.ground import Act, Bare, rate, ratios
 from wangdan.accounts import operations as accounts
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.queries import prepare
@@ -66,11 +66,7 @@ class Renaming:
 
 def report(url: str, *, clients: int, seconds: float, **_: object) -> Table:
     """The ratios as a table."""
-    title = f"{clients} clients, {seconds:g} s each; the limit is measured before and after"
-    table = Table("what", "costs so many bare commits", "of the limit", title=title)
-    for what, ours, limit in measure(url, clients, seconds):
-        table.add_row(what, f"{limit / ours:.1f}", f"{100 * ours / limit:.2f} %")
-    return table
+    return ratios(measure(url, clients, seconds), "bare commits", "of the limit", f"{clients} clients, {seconds:g} s each")
 
 
 def measure(url: str, clients: int, seconds: float) -> Iterator[tuple[str, float, float]]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangdan.catalogue.rules import LIFE
+from wangdan.catalogue.rules.words import LONGEST_SYNONYM
 from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
@@ -68,6 +69,8 @@ class Product(RootedModel):
     class Meta:
         indexes: ClassVar = [
             GinIndex(fields=["search"], name="catalogue_product_search"),
+            GinIndex(fields=["parameters"], name="catalogue_product_parameters", opclasses=["jsonb_path_ops"]),
+            GinIndex(fields=["tags"], name="catalogue_product_tags"),
             models.Index(fields=["shop", "-id"], name="catalogue_product_shop"),
             models.Index(fields=["shop", "status", "-id"], name="catalogue_product_shop_status"),
             models.Index(fields=["-appeal", "-id"], name="catalogue_product_appeal", condition=Q(status="on_sale")),
@@ -119,7 +122,10 @@ class Sku(RootedModel):
             models.CheckConstraint(condition=Q(price__gt=0), name=constraint("catalogue_sku_price", "catalogue.price_not_positive")),
             models.UniqueConstraint(fields=["product", "specs"], name=constraint("catalogue_sku_specs_once", "catalogue.specs_twice")),
         ]
-        indexes: ClassVar = [models.Index(fields=["code"], name="catalogue_sku_code", condition=~Q(code=""))]
+        indexes: ClassVar = [
+            models.Index(fields=["code"], name="catalogue_sku_code", condition=~Q(code="")),
+            GinIndex(fields=["specs"], name="catalogue_sku_specs", opclasses=["jsonb_path_ops"]),
+        ]
 
     def __str__(self) -> str:
         """For logs."""
@@ -220,6 +226,35 @@ class Word(models.Model):
     text = models.CharField(max_length=40, unique=True)
     pinyin = models.CharField(max_length=160, db_index=True)
     weight = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.text
+
+
+class SynonymGroup(models.Model):
+    """Words that mean the same to people who search: 手机 = 电话. Kept by the office."""
+
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"synonyms:{self.pk}"
+
+
+class Synonym(models.Model):
+    """One word of a group; a word is in one group only."""
+
+    group = models.ForeignKey(SynonymGroup, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=LONGEST_SYNONYM)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["text"], name=constraint("catalogue_synonym_once", "catalogue.synonym_twice"))]
 
     def __str__(self) -> str:
         """For logs."""

@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from wangdan.catalogue.models import Category, Picture, Price, Product, Sheet, Sku
+from wangdan.catalogue.models import Category, Picture, Price, Product, Sheet, Sku, Synonym, SynonymGroup, Word
 from wangdan.catalogue.rules import LIFE, words
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
@@ -105,3 +105,33 @@ def sheets(actor: Actor, *, most: int = 20) -> list[Sheet]:
     """The last tables of the actor's shops, without what they hold (one statement)."""
     mine = Sheet.visible_to(actor).filter(shop__in=actor.organisations).defer("goods", "faults")
     return list(mine.select_related("shop", "person").order_by("-id")[:most])
+
+
+# ---- words that are searched ----------------------------------------------------------------------------------------
+
+
+def alike() -> dict[str, list[str]]:
+    """Every word that has synonyms → its whole group (one statement)."""
+    groups: dict[int, list[str]] = {}
+    for group, text in Synonym.objects.order_by("pk").values_list("group", "text"):
+        groups.setdefault(group, []).append(text)
+    return {text: texts for texts in groups.values() for text in texts}
+
+
+def synonym_groups() -> list[tuple[SynonymGroup, list[str]]]:
+    """The groups of words that mean the same, the one changed last first (two statements); there are at most 500."""
+    texts: dict[int, list[str]] = {}
+    for group, text in Synonym.objects.order_by("pk").values_list("group", "text"):
+        texts.setdefault(group, []).append(text)
+    return [(row, texts.get(row.pk, [])) for row in SynonymGroup.objects.order_by("-changed_at", "-pk")]
+
+
+def suggestions(text: str, *, most: int = 8) -> list[Word]:
+    """Words of goods that begin as `text` does, by letters or, for Latin letters, by sound; the most used first (one statement)."""
+    begun = words.plain(text).strip()[:20]
+    if not begun:
+        return []
+    wanted = Q(text__startswith=begun)
+    if begun.isascii() and begun.isalnum():
+        wanted |= Q(pinyin__startswith=begun)
+    return list(Word.objects.filter(wanted).exclude(text=begun).order_by("-weight", "text")[:most])

@@ -120,6 +120,9 @@ TEXTS: dict[str, Any] = {
     "shops.too_many_invitations": _("最多同时有 {most} 个没有答复的邀请"),
     "shops.too_young": _("开店的人要满 {years} 岁"),
     # ---- catalogue ----
+    "catalogue.synonyms_malformed": _("一组写 2 到 {most} 个词，每个最多 {longest} 个字"),
+    "catalogue.synonym_twice": _("“{word}”已经在另一组里"),
+    "catalogue.too_many_synonyms": _("最多 {most} 组近义词"),
     "catalogue.cannot_archive": _("在售的商品要先下架"),
     "catalogue.cannot_edit": _("已归档的商品不能再改"),
     "catalogue.cannot_put_on_sale": _("这个商品现在不能上架"),

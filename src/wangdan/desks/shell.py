@@ -83,6 +83,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                 inside=(
                     Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
                     Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
+                    Room("synonyms", _("近义词"), "search", "/office/synonyms", frozenset({"supervisor", "admin"})),
                     Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
                 ),
             ),

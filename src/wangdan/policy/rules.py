@@ -251,6 +251,9 @@ SUPERVISOR = (
             "shops.approve",
             "shops.reject",
             "shops.renew",
+            # catalogue
+            "catalogue.keep_synonyms",
+            "catalogue.drop_synonyms",
             # notices
             "notices.send_again",
             # orders

@@ -14,6 +14,7 @@ from wangdan.catalogue.operations.selling import (
 )
 from wangdan.catalogue.operations.sheets import keep_sheet, take_sheet, work_sheet
 from wangdan.catalogue.operations.showing import add_picture, move_picture, remove_picture, show_variant
+from wangdan.catalogue.operations.wording import drop_synonyms, keep_synonyms
 
 __all__ = [
     "Goods",
@@ -23,9 +24,11 @@ __all__ = [
     "change_price",
     "count_sold",
     "create_product",
+    "drop_synonyms",
     "edit_product",
     "import_products",
     "keep_sheet",
+    "keep_synonyms",
     "move_picture",
     "put_on_sale",
     "remove_picture",

@@ -9,12 +9,15 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from wangdan.kernel.errors import Malformed
+
 _WORDY = re.compile(r"[^\W_]", re.UNICODE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]+\Z")
 _LONGEST_WORD = 40
 _LONGEST_QUERY = 80
 _MOST_WORDS = 12
+MOST_ALIKE, LONGEST_SYNONYM = 10, 20
 _CLOSE = 60
 """Of 100: how alike a mistyped word must be to be taken for another one."""
 
@@ -79,13 +82,37 @@ def vector(parts: Mapping[str, Sequence[str]]) -> str:
 
 
 def query(words: Sequence[Sequence[str]], *, any_word: bool = False) -> str:
-    """The text of a tsquery: every word (or any) must occur, each in one of its spellings; words match as beginnings too."""
-    groups = ["(" + " | ".join(f"{_quoted(spelling)}:*" for spelling in spellings) + ")" for spellings in words if spellings]
+    """The text of a tsquery: every word (or any) must occur, each in one of its spellings; words match as beginnings too.
+
+    A spelling of several words (with blanks between) occurs when all of them do.
+    """
+    groups = ["(" + " | ".join(map(_spelled, spellings)) + ")" for spellings in words if spellings]
     return (" | " if any_word else " & ").join(groups)
+
+
+def _spelled(spelling: str) -> str:
+    parts = [f"{_quoted(part)}:*" for part in spelling.split(" ") if part]
+    return parts[0] if len(parts) == 1 else "(" + " & ".join(parts) + ")"
 
 
 def _quoted(word: str) -> str:
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def synonyms(texts: Iterable[str]) -> list[str]:
+    """A group of words that mean the same, as they are kept: folded, without repetition.
+
+    Refuses (422) with `catalogue.synonyms_malformed`: two to ten of them, each up to twenty characters with something to search in it.
+    """
+    found = list(dict.fromkeys(" ".join(plain(text).split()) for text in texts))
+    if not 2 <= len(found) <= MOST_ALIKE or any(len(each) > LONGEST_SYNONYM or not asked(each) for each in found):  # noqa: PLR2004 - two are a group
+        raise Malformed("catalogue.synonyms_malformed", most=MOST_ALIKE, longest=LONGEST_SYNONYM)
+    return found
+
+
+def spread(asked_for: Sequence[str], alike: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Each word with the spellings of those that mean the same; `alike` maps a word to its group."""
+    return [[word, *(" ".join(asked(other)) for other in alike.get(word, ()) if other != word)] for word in asked_for]
 
 
 def meant(word: str, vocabulary: Mapping[str, str], *, most: int = 3) -> list[str]:

@@ -20,6 +20,7 @@ from wangdan.desks.office.pages import (
     statistics,
     tasks,
     transfers,
+    wording,
 )
 
 urlpatterns = [
@@ -75,4 +76,5 @@ urlpatterns = [
     path("office/messages/again", post.again),
     path("office/statistics", statistics.show),
     path("office/options", options.show),
+    path("office/synonyms", wording.show),
 ]

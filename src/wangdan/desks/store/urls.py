@@ -9,6 +9,7 @@ urlpatterns = [
     path("categories", browse.categories, name="categories"),
     path("c/<slug:slug>", browse.category, name="category"),
     path("search", browse.search, name="search"),
+    path("search/words", browse.suggest, name="search-words"),
     path("p/<int:number>", product.show, name="product"),
     path("p/<int:number>/beside", product.beside),
     path("p/<int:number>/share", product.share),

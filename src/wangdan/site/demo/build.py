@@ -25,6 +25,8 @@ from wangdan.site.world import ROOT, World
 DAYS = 62
 """How far back the world begins."""
 _UNREAD = timedelta(hours=6)
+_ALIKE = (("灯", "灯具", "电灯"), ("手机", "电话"), ("杯", "杯子", "水杯"), ("耳机", "耳麦"))
+"""Words that buyers use for the same goods."""
 _FRESH = 0.06
 """The share of goods that were listed lately."""
 Say = Callable[[str], None]
@@ -42,6 +44,8 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         shots = _files(studio, world)
         say(f"pictures: {len(shots)}")
         _goods(world, offered, shots, dice)
+        for texts in _ALIKE:
+            catalogue.keep_synonyms(world.call("supervisor"), texts=texts)
         skus = list(Sku.objects.select_related("product", "product__category").order_by("pk"))
         shelves = stock.lay(world, skus, dice)
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")

@@ -41,3 +41,19 @@ def test_an_unknown_bench_is_told_so():
     done = bench("nothing")
     assert done.returncode == 2
     assert "place" in done.stderr
+
+
+def test_browse_prints_each_page_as_a_ratio_to_an_empty_one():
+    """Home, category, search, product and what is typed, at ten thousand products."""
+    done = bench("browse", "--clients", "1", "--seconds", "0.3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.findall(r"│ ([^│]+?) \((\d+) req/s\)\s+│ ([\d.]+)\s+│ ([\d.]+) %", done.stdout)
+    assert [what for what, *_ in told] == [
+        "the home page",
+        "a category with its facets",
+        "a search with its facets",
+        "a search for a word nobody has",
+        "suggestions while typing",
+        "a product",
+    ]
+    assert all(int(rate) > 0 for _, rate, _, _ in told)

@@ -124,7 +124,7 @@ def many(request: HttpRequest, wish: Query[Wish]) -> dict[str, Any]:
 
 def _known(cursor: str) -> None:
     """Refuse a cursor that no list gave, with `kernel.cursor_malformed`."""
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19 and Product.objects.filter(pk=int(cursor)).exists()):  # noqa: PLR2004
+    if cursor and not finding.is_cursor(cursor):
         raise Malformed("kernel.cursor_malformed")
 
 

@@ -1,5 +1,6 @@
 """Browsing: the home page, the categories, and the search with filters, sorts and keyset pages (D01.1, D03.2, D05.2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wangdan.accounts.models import Organisation
+from wangdan.catalogue import queries as catalogue
 from wangdan.catalogue.models import Category, Product
-from wangdan.desks import finding, sayings, web
+from wangdan.desks import facets, finding, sayings, web
+from wangdan.desks.facets import Facets
 from wangdan.desks.finding import Wanted
 from wangdan.desks.store import tiles
 from wangdan.desks.store.pages.cart import whole
@@ -32,7 +35,9 @@ SORTS: tuple[tuple[str, Any], ...] = (
     ("price", gettext_lazy("价格")),
     ("new", gettext_lazy("最新")),
 )
-_KEPT = ("q", "category", "shop", "sort", "from", "to", "stock")
+_KEPT = ("q", "category", "shop", "sort", "from", "to", "stock", "tag")
+_ATTRIBUTE, _MOST_ATTRIBUTES = "a.", 6
+"""Begins the name of a field that holds the wanted value of an attribute: a.颜色=松绿."""
 _FALLBACK = {
     "家具": "armchair",
     "灯": "desklamp",
@@ -153,9 +158,20 @@ def search(request: HttpRequest) -> HttpResponse:
     return _results(request, place)
 
 
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """The conditions that are set, as fields."""
+    return [(name, value) for name, value in request.GET.items() if value and (name in _KEPT or name.startswith(_ATTRIBUTE))]
+
+
+def _attributes(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The wanted values of attributes, by name."""
+    found = [(name.removeprefix(_ATTRIBUTE), value) for name, value in _kept(request) if name.startswith(_ATTRIBUTE)]
+    return tuple((name[:40].replace("\x00", ""), value[:200].replace("\x00", "")) for name, value in found[:_MOST_ATTRIBUTES])
+
+
 def _path(request: HttpRequest, **changed: str | None) -> str:
     """The list's address with some conditions changed, from the first page on; None takes one away."""
-    kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
+    kept = dict(_kept(request))
     kept |= {name: value for name, value in changed.items() if value}
     for name, value in changed.items():
         if not value:
@@ -181,8 +197,11 @@ def _results(request: HttpRequest, place: Category | None) -> HttpResponse:
         high=_yuan(get.get("to")),
         in_stock=bool(get.get("stock")),
         sort=get.get("sort", ""),
+        tag=get.get("tag", "").replace("\x00", "")[:20],
+        attributes=_attributes(request),
     )
-    found = finding.find(tiles.on_sale(web.actor(request)), wanted, get.get("cursor", "")[:20], _PAGE)
+    cursor = get.get("cursor", "")[:20]
+    found = finding.find(tiles.on_sale(web.actor(request)), wanted, cursor, _PAGE)
     context = {
         "q": get.get("q", "")[:80],
         "category": place,
@@ -193,7 +212,8 @@ def _results(request: HttpRequest, place: Category | None) -> HttpResponse:
         "chips": _chips(request, place, shop),
         "in_stock_path": "" if get.get("stock") else _path(request, stock="1"),
         "category_chips": _category_chips(request, place),
-        "kept": [(name, get[name]) for name in _KEPT if get.get(name) and name not in ("from", "to")],
+        "menus": [] if cursor or found.fitting is None else _menus(request, facets.facets(found.fitting), place),
+        "kept": [(name, value) for name, value in _kept(request) if name not in ("from", "to")],
         "price_from": get.get("from", "")[:9],
         "price_to": get.get("to", "")[:9],
         "clear_path": f"{request.path}?{urlencode({'q': get['q']})}" if get.get("q") else request.path,
@@ -229,7 +249,46 @@ def _chips(request: HttpRequest, place: Category | None, shop: Organisation | No
         made.append({"text": text, "path": _path(request, **{"from": None, "to": None})})
     if get.get("stock"):
         made.append({"text": _("只看有货"), "path": _path(request, stock=None)})
+    if get.get("tag"):
+        made.append({"text": get["tag"][:20], "path": _path(request, tag=None)})
+    made += [{"text": f"{name} {value}", "path": _path(request, **{f"{_ATTRIBUTE}{name}": None})} for name, value in _attributes(request)]
     return made
+
+
+def _menus(request: HttpRequest, found: Facets, place: Category | None) -> list[dict[str, Any]]:
+    """What the results can be narrowed by, a menu each; one whose condition is set already is left out."""
+    get, plus, made = request.GET, "+" if found.more else "", []
+
+    def menu(text: str, name: str, choices: Sequence[facets.Choice]) -> None:
+        if choices and not get.get(name):
+            shown = [{"text": each.text, "count": f"{each.count}{plus}", "path": _path(request, **{name: each.value})} for each in choices]
+            made.append({"text": text, "choices": shown})
+
+    if request.path == "/search":
+        menu(_("分类"), "category", found.categories if place is None else ())
+    menu(_("店铺"), "shop", found.shops)
+    if found.prices and not get.get("from") and not get.get("to"):
+        made.append({"text": _("价位"), "choices": [_range(request, each, plus) for each in found.prices]})
+    menu(_("特点"), "tag", found.tags)
+    for name, choices in found.attributes:
+        menu(name, f"{_ATTRIBUTE}{name}", choices)
+    return made
+
+
+def _range(request: HttpRequest, found: facets.Range, plus: str) -> dict[str, str]:
+    low, high = (None if each is None else str(each) for each in (found.low, found.high))
+    words = {"low": low, "high": high}
+    text = _("%(low)s 元以上") % words if high is None else _("%(high)s 元以下") % words if low is None else _("%(low)s–%(high)s 元") % words
+    return {"text": text, "count": f"{found.count}{plus}", "path": _path(request, **{"from": low, "to": high})}
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Words of goods that begin as what is being typed, for the search field; nothing for what is a number of ours."""
+    text = request.GET.get("q", "")[:20].replace("\x00", "")
+    answer = render(request, "store/parts/suggestions.html", {"words": catalogue.suggestions(text), "latin": text.isascii()})
+    answer["Cache-Control"] = "private, max-age=60"
+    return answer
 
 
 def _category_chips(request: HttpRequest, place: Category | None) -> list[dict[str, Any]]:
