@@ -87,7 +87,8 @@ def describe(person: Person) -> str:
     person.submit("上传").reads("加了 2 张图片")
     person.press("编辑")
     page.fill("[name=subtitle]", "平摊不断线")
-    person.submit("保存").reads("平摊不断线")
+    page.locator("aside button[value=save]").click()
+    person.reads("平摊不断线").look()
     return page.url.rpartition("/")[2].partition("#")[0]
 
 
