@@ -23,12 +23,20 @@ def picture(name: str, colour: str) -> dict[str, object]:
 
 
 def place(person: Person) -> None:
-    """Choose province and city; the next level comes by itself."""
+    """Choose province and city, and the district where it is asked for; the next level comes by itself."""
     page = person.page
-    with page.expect_response(lambda answer: "/me/addresses/regions" in answer.url):
+    with page.expect_response(lambda answer: "/regions" in answer.url):
         page.select_option("[name=province]", "福建省")
-    page.wait_for_load_state()
-    page.select_option("[name=city]", "福州市")
+    page.wait_for_timeout(300)
+    if page.locator("[name=district]").count() == 0:
+        page.select_option("[name=city]", "福州市")
+        return
+    with page.expect_response(lambda answer: "/regions" in answer.url):
+        page.select_option("[name=city]", "福州市")
+    page.wait_for_timeout(300)
+    with page.expect_response(lambda answer: "/regions" in answer.url):
+        page.select_option("[name=district]", "鼓楼区")
+    page.wait_for_timeout(300)
 
 
 def apply(person: Person, shop: str, identity: str = IDENTITY) -> None:
@@ -79,7 +87,8 @@ def describe(person: Person) -> str:
     person.submit("上传").reads("加了 2 张图片")
     person.press("编辑")
     page.fill("[name=subtitle]", "平摊不断线")
-    person.submit("保存").reads("平摊不断线")
+    page.locator("aside button[value=save]").click()
+    person.reads("平摊不断线").look()
     return page.url.rpartition("/")[2].partition("#")[0]
 
 

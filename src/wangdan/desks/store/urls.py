@@ -51,6 +51,7 @@ urlpatterns = [
     path("me/invitations", opening.invitations),
     path("me/invitations/<int:number>", opening.answer),
     path("apply", opening.apply, name="apply"),
+    path("apply/regions", opening.region),
     path("apply/withdraw", opening.withdraw),
     path("apply/papers", opening.hand_in),
     path("me", orders.me, name="me"),

@@ -19,7 +19,7 @@ def bench(
     seconds: Annotated[float, typer.Option(min=0.1, help="how long each measurement lasts")] = 4.0,
     size: Annotated[int, typer.Option(min=2000, help="orders: how many there are at the end; it begins with a hundredth")] = 1_000_000,
 ) -> None:
-    """Measure on a database of its own (made, thrown away) and print ratios: `place` to bare commits, `browse` to an empty page, `orders` to a small list."""
+    """Measure on a database of its own and print ratios: `place` to bare commits, `browse` to an empty page, `orders` to a small list."""
     if name not in NAMES or find_spec(f"bench.{name}") is None:
         typer.echo(f"wangdan: no bench {name}; there are {', '.join(NAMES)}", err=True)
         raise typer.Exit(2)

@@ -1,5 +1,6 @@
 """Opening a shop: the application with its papers, what became of it, the re-check; and seats that shops offer (D06.1, D07.1, D07.2)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -118,7 +119,7 @@ def _form(
         "given": given,
         "kinds": [{"value": value, "text": text, "on": given.get("kind") == value} for value, text in KINDS.items()],
         "papers": papers,
-        "pickers": regions.pickers(given)[:2],
+        **_places(given),
         "refusal": refusal,
         "proved": bool(getattr(request.user, "phone", None)),
         "days": options.value(rules.REVIEW_DAYS),
@@ -137,6 +138,19 @@ def _standing(found: Application) -> dict[str, Any]:
         "may_hand_in": "hand_in" in rules.LIFE.open_moves(found.status),
         "days": options.value(rules.REVIEW_DAYS),
     }
+
+
+def _places(given: Mapping[str, str]) -> dict[str, Any]:
+    """Province and city are enough to know where a shop is."""
+    return {"pickers": regions.pickers(given)[:2], "regions_path": f"{PATH}/regions"}
+
+
+@web.person_needed
+@require_safe
+def region(request: HttpRequest) -> HttpResponse:
+    """The two pickers alone, for the script."""
+    given = {name: request.GET.get(name, "").replace("\x00", "")[:60] for name in regions.LEVELS[:2]}
+    return render(request, "store/parts/region.html", _places(given))
 
 
 @web.person_needed
