@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.core import stage
+from tests.core import deals, stage
 from wangdan.checkout import operations as checkout
+from wangdan.checkout import queries
 from wangdan.checkout.tests.market import Buyer, Market, buyer, market
 from wangdan.desks import placing
 from wangdan.fulfilment import operations as fulfilment
@@ -81,6 +82,22 @@ def test_place_from_the_cart_keeps_it_too(shop: Market, lines: int) -> None:
         checkout.add(one.call(), sku=sku.pk, quantity=quantity)
     assert counted(place(one, [])) <= PLACE
     assert Order.objects.count() == (2 if lines > 1 else 1)
+
+
+@pytest.mark.parametrize("lines", [2, 40])
+def test_place_with_coupon_budget_reduction_and_points_keeps_it_too(shop: Market, lines: int) -> None:
+    """From the cart, of two shops and two warehouses, with everything that takes something off: twenty, flat in lines."""
+    one = buyer()
+    for sku, quantity in basket(shop, lines, 2):
+        checkout.add(one.call(), sku=sku.pk, quantity=quantity)
+    coupon = deals.coupon(one, rungs=((100, 50),), budget=100_000)
+    deals.offer(shop.shops[0], way="reduction", rungs=((100, 20),), budget=100_000)
+    deals.points(one, 500)
+    asked, proof = one.wants(coupons=(coupon.pk,), points=100), deals.proof(one)
+    total = queries.prepare(one.actor, asked).total
+    call = one.call("once", lambda made: {"no": made.purchase.no})
+    assert counted(lambda: checkout.place(call, asked=asked, expected_total=total, proof=proof)) == PLACE
+    stage.whole()
 
 
 def test_a_place_that_repeats_costs_next_to_nothing(shop: Market) -> None:

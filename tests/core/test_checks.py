@@ -6,11 +6,14 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from tests.core import stage
+from tests.core import deals, stage
+from wangdan.checkout import operations as checkout
+from wangdan.checkout import queries
 from wangdan.checkout.tests.market import buyer, market
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.kernel import guards
 from wangdan.orders import operations as orders
+from wangdan.orders.facts import OrderCompleted
 from wangdan.payments import operations as payments
 from wangdan.payments.models import Attempt
 from wangdan.site import checks
@@ -96,7 +99,22 @@ BREAKS: dict[str, list[str]] = {
     "parcels: states in the journal form a chain": [step("parcels:P", "packed", "handed_over")],
     "parcels: every step in the journal is a move of the life": [step("parcels:P", "planned", "delivered")],
     "parcels: pieces are the sum of the lines": ["UPDATE fulfilment_parcel SET pieces = pieces + 1"],
+    # ledger and promotions
+    "ledger: a guarded account holds what its transfers say": ["UPDATE ledger_balance SET amount = amount + 1"],
+    "ledger: points move among points, money among money": ["UPDATE ledger_transfer SET currency = 'CNY' WHERE code = 'points_spent'"],
+    "promotions: a coupon is used exactly while it is redeemed": ["UPDATE promotions_coupon SET status = 'available'"],
+    "promotions: no more coupons than were counted, none beyond the limits of their offer": ["UPDATE promotions_offer SET claimed = claimed + 1"],
+    "promotions: a budget has given what was redeemed of it": ["UPDATE promotions_redemption SET amount = amount + 1"],
+    "promotions: points come back no more than they were spent, and are taken no more than they were earned": [
+        "UPDATE promotions_earning SET points = points + 1"
+    ],
     # orders
+    "orders: the steps of a line sum to its discount, each of them has a giver, and no freight is given that was not asked": [
+        "UPDATE orders_line SET steps = '[]' WHERE discount > 0"
+    ],
+    "orders: what offers gave to a purchase is what its lines were given, and points were spent for what they took off": [
+        "UPDATE promotions_redemption SET amount = amount + 1"
+    ],
     "orders: lines sum to the order": ["UPDATE orders_order SET goods = goods + 1, total = total + 1"],
     "orders: orders sum to the purchase": ["UPDATE orders_purchase SET total = total + 1"],
     "orders: nothing is held for a closed order": [
@@ -138,6 +156,11 @@ def town() -> SimpleNamespace:
     payments.capture(stage.ROOT, unpaid.attempt.no, said=stage.word(unpaid.attempt))
     [done] = stage.delivered(one, (first, 1))
     orders.confirm_receipt(one.call(), done.no)
+    orders.reward(stage.ROOT, fact=OrderCompleted(done.ref, by="buyer"))
+    coupon = deals.coupon(one, rungs=((500, 100),), budget=10_000)
+    deals.points(one, 50)
+    asked = one.wants((first, 1), coupons=(coupon.pk,), points=50)
+    checkout.place(one.call(), asked=asked, expected_total=queries.prepare(one.actor, asked).total, proof=deals.proof(one))
     [back] = stage.sent(one, (first, 3))
     stage.turn_away(stage.parcels(back)[0])
     fulfilment.take_back(stage.ROOT, stage.parcels(back)[0].no)

@@ -203,6 +203,27 @@ class View(RootedModel):
         return cls.objects.filter(mine | Q(shared=True) if actor.roles & rules.OFFICE_ROLES else mine)
 
 
+class PaymentPassword(RootedModel):
+    """Six digits that are asked when points are spent (D16.6); `wrong` ones in a row lock it for a growing while. The digits are kept as a hash."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"hash"})
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    hash = models.CharField(max_length=200)
+    wrong = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"payment_passwords:{self.person_id}"
+
+
 class Agreement(models.Model):
     """A text people agree to, in one version; versions are kept for ever."""
 

@@ -12,7 +12,19 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from wangdan.accounts.models import Acceptance, Address, Agreement, Code, Division, Membership, Organisation, Person, Token, View
+from wangdan.accounts.models import (
+    Acceptance,
+    Address,
+    Agreement,
+    Code,
+    Division,
+    Membership,
+    Organisation,
+    PaymentPassword,
+    Person,
+    Token,
+    View,
+)
 from wangdan.accounts.rules import mask_name, mask_phone
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
@@ -121,6 +133,11 @@ class Secret:
     def reveal(self) -> str:
         """The value itself."""
         return self._value
+
+
+def has_payment_password(actor: Actor) -> bool:
+    """Whether the actor has set a payment password."""
+    return PaymentPassword.objects.filter(person_id=actor.id or -1).exists()
 
 
 # ---- agreements -----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from wangdan.kernel.errors import Malformed
@@ -15,7 +16,7 @@ PLATFORM_ROLES = frozenset({"warehouse", "service", "auditor", "finance", "super
 SHOP_ROLES = frozenset({"shop_owner", "shop_clerk", "warehouse"})
 OFFICE_ROLES = frozenset({"service", "auditor", "finance", "supervisor", "admin", "system"})
 """Roles of the platform's office: they see every order."""
-PURPOSES = frozenset({"register", "login", "password", "phone", "email", "confirm"})
+PURPOSES = frozenset({"register", "login", "password", "phone", "email", "confirm", "payment"})
 LANGUAGES = frozenset({"zh-hans", "en"})
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 """Codes of 北京, 天津, 上海, 重庆: province and city in one."""
@@ -37,6 +38,13 @@ VIEWS_LIMIT = Option("accounts.views_per_person", default=20, low=1, high=100, t
 VIEW_DESKS = ("office", "shop")
 VIEW_NAME_LENGTH, VIEW_CONDITIONS, VIEW_VALUE_LENGTH = 20, 20, 80
 """A view's name, how many conditions it has at most, and how long the value of one."""
+
+PAYMENT_TRIES = Option("accounts.payment_password_tries", default=5, low=3, high=20, text="支付密码连续输错多少次后锁定")
+PAYMENT_LOCK_MINUTES = Option(
+    "accounts.payment_password_lock_minutes", default=15, low=1, high=1440, text="支付密码第一次锁定多久（分钟），之后每错一次加倍"
+)
+LONGEST_LOCK = timedelta(days=1)
+PROOF_LIVES = timedelta(minutes=5)
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 _USERNAME = re.compile(r"[0-9A-Za-z_一-鿿][0-9A-Za-z_.\-一-鿿]{2,31}")
@@ -190,3 +198,24 @@ def password(text: str, names: tuple[str, ...], common: frozenset[str]) -> str:
         if plain in {name, name[::-1]} or (len(name) >= 4 and core == name.strip("0123456789!@#._-")):  # noqa: PLR2004 - shorter says nothing
             raise Malformed("accounts.password_like_name")
     return text
+
+
+def payment_password(text: str) -> str:
+    """Six digits that guard points and saved methods. Refuses (422) with `accounts.payment_password_malformed`, `accounts.payment_password_easy`.
+
+    Easy are six equal digits and six in a row, up or down.
+    """
+    if not re.fullmatch(r"[0-9]{6}", text):
+        raise Malformed("accounts.payment_password_malformed")
+    steps = {int(after) - int(before) for before, after in pairwise(text)}
+    if steps in ({0}, {1}, {-1}):
+        raise Malformed("accounts.payment_password_easy")
+    return text
+
+
+def lock_span(wrong: int, tries: int, first: timedelta) -> timedelta:
+    """How long the payment password is locked after so many wrong ones in a row: not before `tries`, then doubling, a day at most."""
+    if wrong < tries:
+        return timedelta()
+    doubled: timedelta = first * (1 << min(wrong - tries, 20))
+    return min(LONGEST_LOCK, doubled)

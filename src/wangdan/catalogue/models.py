@@ -40,7 +40,10 @@ class Category(models.Model):
 
 
 class Product(RootedModel):
-    """Something a shop sells; its root is the shop's. Prices are minor units, `sold` counts pieces."""
+    """Something a shop sells; its root is the shop's. Prices are minor units, `sold` counts pieces.
+
+    `withdrawn`: it would be on sale, were its shop not paused.
+    """
 
     shop = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +63,7 @@ class Product(RootedModel):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     listed_at = models.DateTimeField(null=True)
+    withdrawn = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -137,6 +141,23 @@ class Sku(RootedModel):
         return "，".join(str(value) for value in self.specs.values())
 
 
+class Price(models.Model):
+    """What a variant cost from `at` on, in minor units, and who set it (nobody: the system); append-only."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+")
+    price = models.BigIntegerField()
+    before = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="catalogue_price_sku")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.price} of sku {self.sku_id}"
+
+
 class Picture(RootedModel):
     """A picture of a product, in the order of `position`; the first is the one on lists."""
 
@@ -151,6 +172,46 @@ class Picture(RootedModel):
     def __str__(self) -> str:
         """For logs."""
         return f"picture {self.position} of product {self.product_id}"
+
+
+class Sheet(RootedModel):
+    """A table of goods that a shop has handed in: read and checked, then taken as a whole or not at all; its root is the shop's.
+
+    `goods` are the drafts it holds, `faults` what is wrong by line; `made` and `changed` count products, `trouble` is why it could not be taken.
+    """
+
+    STATES: ClassVar = [(each, each) for each in ("faulty", "checked", "waiting", "done", "failed")]
+
+    shop = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    status = models.CharField(max_length=8, choices=STATES)
+    lines = models.PositiveIntegerField()
+    goods = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    made = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    trouble = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["shop", "-id"], name="catalogue_sheet_shop")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"sheets:{self.pk}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of one's own shops."""
+        everything = cls._default_manager.all()
+        return everything if "system" in actor.roles else everything.filter(shop__in=actor.organisations)
 
 
 class Word(models.Model):

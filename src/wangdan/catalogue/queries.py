@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from wangdan.catalogue.models import Category, Picture, Product, Sku
+from wangdan.catalogue.models import Category, Picture, Price, Product, Sheet, Sku
 from wangdan.catalogue.rules import LIFE, words
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
@@ -79,3 +79,29 @@ def places() -> list[tuple[int, str]]:
         found.append((top.pk, top.name))
         found += [(child.pk, f"{names[top.pk]} / {child.name}") for child in below.get(top.pk, [])]
     return found
+
+
+def price_changes(actor: Actor, product: Product, *, most: int = 100) -> list[Price]:
+    """What the variants of one's own product cost since when and who set it, newest first (one statement)."""
+    rows = Price.objects.filter(sku__product=product, sku__product__shop__in=actor.organisations).select_related("sku", "person")
+    return list(rows.order_by("-id")[:most])
+
+
+def coded(shop_id: int, codes: Iterable[str]) -> dict[str, Sku]:
+    """The variants of a shop by their own codes, those of archived goods aside; of two with one code the older (one statement)."""
+    rows = Sku.objects.filter(product__shop=shop_id, code__in=[code for code in codes if code]).exclude(product__status="archived")
+    return {sku.code: sku for sku in rows.select_related("product").order_by("-pk")}
+
+
+def sheet(actor: Actor, pk: int) -> Sheet:
+    """One table that was handed in for a shop of the actor's. Refuses with 404."""
+    found = Sheet.visible_to(actor).select_related("shop", "person").filter(pk=pk).first() if 0 < pk < 2**63 else None
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def sheets(actor: Actor, *, most: int = 20) -> list[Sheet]:
+    """The last tables of the actor's shops, without what they hold (one statement)."""
+    mine = Sheet.visible_to(actor).filter(shop__in=actor.organisations).defer("goods", "faults")
+    return list(mine.select_related("shop", "person").order_by("-id")[:most])

@@ -12,6 +12,8 @@ COD_PROVINCES = Option("checkout.cod_provinces", default="", text="可以货到�
 
 CART_LIMIT = 200
 """Different SKUs in one cart; a purchase takes at most 100 of them."""
+COUPONS_LIMIT = 20
+"""Coupons used at once: one of each shop and one of the platform."""
 _LARGEST_ID = 2**63 - 1
 _LARGEST_TOTAL = 2**53
 
@@ -26,7 +28,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address and pick-up point."""
+    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address and pick-up point.
+
+    `coupons` are ids of his own, one per giver; `best` takes of each giver the one that gives most instead. `points` is how many to spend at most.
+    """
 
     lines: tuple[Wish, ...] | None
     address: int
@@ -34,6 +39,9 @@ class Asked:
     pickup_point: int | None = None
     payment_method: str = ""
     note: str = ""
+    coupons: tuple[int, ...] = ()
+    best: bool = False
+    points: int = 0
 
 
 def whole(value: object, *, low: int, high: int, code: str) -> int:
@@ -78,10 +86,13 @@ def wishes(lines: tuple[Wish, ...]) -> tuple[Wish, ...]:
 def checked(asked: Asked) -> Asked:
     """The same with every field within its limits; without a pick-up point the nearest is taken later.
 
-    Refuses (422) with `checkout.delivery_unknown`, `checkout.payment_method_unknown`, `checkout.note_long` and what `wishes` refuses.
+    Refuses (422) with `checkout.delivery_unknown`, `checkout.payment_method_unknown`, `checkout.note_long`, `checkout.too_many_coupons`,
+    `checkout.coupon_malformed`, `checkout.points_malformed` and what `wishes` refuses.
     """
     if asked.delivery not in METHODS:
         raise Malformed("checkout.delivery_unknown")
+    if len(asked.coupons) > COUPONS_LIMIT:
+        raise Malformed("checkout.too_many_coupons", high=COUPONS_LIMIT)
     if asked.payment_method and asked.payment_method not in PAYMENT_METHODS:
         raise Malformed("checkout.payment_method_unknown")
     return Asked(
@@ -91,17 +102,16 @@ def checked(asked: Asked) -> Asked:
         pickup_point=ident(asked.pickup_point) if asked.delivery == "pickup" and asked.pickup_point is not None else None,
         payment_method=asked.payment_method,
         note=tidy(asked.note, NOTE_LIMIT, "checkout.note_long"),
+        coupons=tuple(dict.fromkeys(whole(coupon, low=1, high=_LARGEST_ID, code="checkout.coupon_malformed") for coupon in asked.coupons)),
+        best=asked.best is True,
+        points=whole(asked.points, low=0, high=_LARGEST_TOTAL, code="checkout.points_malformed"),
     )
 
 
-def not_yet(*, coupon: object = None, points: object = None, slot: object = None) -> None:
-    """What the contract names and this release cannot do is refused, never overlooked.
-
-    Refuses with `checkout.coupon_unavailable`, `checkout.points_unavailable`, `checkout.slot_unavailable`.
-    """
-    for name, value in (("coupon", coupon), ("points", points), ("slot", slot)):
-        if value not in (None, "", 0, [], False):
-            raise Refused(f"checkout.{name}_unavailable")
+def not_yet(*, slot: object = None) -> None:
+    """What the contract names and this release cannot do is refused, never overlooked: `checkout.slot_unavailable`."""
+    if slot not in (None, "", 0, [], False):
+        raise Refused("checkout.slot_unavailable")
 
 
 def why_no_cash(totals: list[int], province: str, delivery: str, *, limit: int, provinces: str) -> dict[str, object] | None:

@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "checkout.place_for": (gettext_lazy("管理员代客下单，货已留住"), ""),
     "orders.mark": (gettext_lazy("旗标和备注"), ""),
     "orders.remind": (gettext_lazy("催店铺"), "waiting"),
+    "orders.chase": (gettext_lazy("时限到了，催店铺"), "waiting"),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from wangdan.desks import sayings
+from wangdan.desks import offer_words, sayings
 from wangdan.desks.templatetags.wd import plain_money
+from wangdan.promotions.rules import Priced, Share, summed
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,7 @@ def of_order(order: Any, lines: Sequence[Any], *, paid: bool) -> Sum:
         )
         freight_why = (why or _("按下单时的收货地和金额算。")) + "\n" + shares + _("。退一件时按这个数退。")
     rows = [Row(_("商品合计"), order.goods, goods_why(lines)), Row(_("运费"), order.freight, freight_why)]
-    if order.discount:
-        rows.append(Row(_("优惠"), -order.discount, _("已按金额分到每一件。")))
+    rows += steps(lines, [[Share(**step) for step in line.steps] for line in lines])
     return Sum(rows, _("实付") if paid else _("应付"), order.total, total_why(rows))
 
 
@@ -66,15 +66,24 @@ def of_quote(quote: Any) -> Sum:
     """The sum of a quote over all shops."""
     lines = [line for order in quote.orders for line in order.lines]
     freight = sum(order.freight for order in quote.orders)
-    discount = sum(order.discount for order in quote.orders)
     per_shop = [_("%(shop)s %(freight)s") % {"shop": order.shop.name, "freight": sayings.joined(order.freight_reason)} for order in quote.orders]
     rows = [Row(_("商品合计"), sum(order.goods for order in quote.orders), goods_why(lines)), Row(_("运费"), freight, "\n".join(per_shop))]
-    if discount:
-        rows.append(Row(_("优惠"), -discount, _("已按金额分到每一件。")))
+    rows += steps(lines, [line.steps for line in lines], quote.points)
     return Sum(rows, _("应付"), quote.total)
 
 
-def of_cart(cart: Any) -> Sum:
-    """The sum of what is ticked in a cart, without freight."""
+def steps(lines: Sequence[Any], shares: Sequence[Sequence[Share]], points: int = 0) -> list[Row]:
+    """One row per offer that took something off, in the order of the steps."""
+    return [
+        Row(offer_words.label(share), -share.amount, offer_words.explained(share, lines, shares, points if share.step == "points" else 0))
+        for share in summed(shares)
+    ]
+
+
+def of_cart(cart: Any, priced: Priced) -> Sum:
+    """The sum of what is ticked in a cart, without freight; `priced` says what offers take off it now."""
     chosen = [line for line in cart.lines if line.chosen]
-    return Sum([Row(_("商品合计"), cart.total, goods_why(chosen) or _("还没有勾选商品。"))], _("合计"), cart.total)
+    rows = [Row(_("商品合计"), cart.total, goods_why(chosen) or _("还没有勾选商品。"))]
+    shares = {line.item.sku_id: line.steps for order in priced.orders for line in order.lines}
+    rows += steps(chosen, [shares.get(line.sku_id, ()) for line in chosen])
+    return Sum(rows, _("合计"), priced.total)

@@ -24,6 +24,7 @@ class Action:
     path: str
     css: str = "btn-plain"
     post: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class LineView:
     amount: int
     discount: int
     freight_share: int
+    steps: list[dict[str, Any]]
     where: str = ""
 
     @property
@@ -83,9 +85,8 @@ class ParcelView:
 def line_view(line: Line, where: str = "") -> LineView:
     """The line with the address of its picture; `picture` must have been fetched along."""
     url = line.picture.url(_SMALL) if line.picture else ""
-    return LineView(
-        line.product_id, line.sku_id, line.title, line.specs, url, line.price, line.quantity, line.amount, line.discount, line.freight_share, where
-    )
+    shares = (line.amount, line.discount, line.freight_share, line.steps)
+    return LineView(line.product_id, line.sku_id, line.title, line.specs, url, line.price, line.quantity, *shares, where)
 
 
 def lines_of(order: Order) -> list[LineView]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from wangdan.desks import moments
-from wangdan.kernel import options
+from wangdan.kernel import clock, options
+from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
 from wangdan.orders.rules import ACCEPT_WITHIN, AUDIT_WITHIN, CONFIRM_AFTER, SHIP_WITHIN
 
@@ -78,6 +79,8 @@ def reason_word(reason: str) -> str:
     """Why an order ended: what a person wrote, or the system's own reason in words."""
     words = {
         "not_paid_in_time": _("超过付款时间"),
+        "not_accepted_in_time": _("店铺没有在时限内接单"),
+        "not_shipped_in_time": _("店铺没有在时限内发货"),
         "let_go": _("订单取消或拒单"),
         "order_closed": _("订单结束后才到账"),
         "paid_too_much": _("多付的钱"),
@@ -117,14 +120,33 @@ def sentence(order: Order, parcels: Sequence[Any] = ()) -> str:
         return paid + _("订单信息正在核对，核对好店铺就接单；需要时客服会联系您。")
     if order.status == "awaiting_acceptance":
         paid = _("货到付款，签收时把钱给快递员。") if order.payment_method == "cod" else _("已付款。")
-        return paid + _("店铺会在 %(hours)s 小时内接单。") % {"hours": options.value(ACCEPT_WITHIN)}
+        return paid + (_late(order) or _("店铺会在 %(hours)s 小时内接单。") % {"hours": options.value(ACCEPT_WITHIN)} + _forfeit(order))
     if order.status == "awaiting_shipment":
-        return _("店铺已接单，仓库正在拣货、验货、打包，%(day)s前发出。") % {"day": moments.day(due_of(order)[0])}
+        told = _("店铺已接单，仓库正在拣货、验货、打包，%(day)s前发出。") % {"day": moments.day(due_of(order)[0])}
+        return _late(order) or told + _forfeit(order)
     if order.status in ("partly_shipped", "shipped"):
         return _on_the_way(parcels)
     if order.status == "delivered":
         return _("都已签收。没有问题请确认收货；%(day)s自动完成。") % {"day": moments.day(order.confirm_by)}
     return _over(order)
+
+
+def _forfeit(order: Order) -> str:
+    """What happens by itself when the shop does nothing."""
+    over_at = orders.over_at(order)
+    if over_at is None:
+        return ""
+    words = _("到 %(at)s 仍没有接单，自动取消。") if order.status == "awaiting_acceptance" else _("到 %(at)s 仍没有发货，自动取消。")
+    return words % {"at": moments.exact(over_at)[:16]} + (_("付过的钱原路退回。") if order.paid_at else "")
+
+
+def _late(order: Order) -> str:
+    """The shop's time is over: what is done about it, for the buyer; "" while there is time."""
+    due, _since = due_of(order)
+    if due is None or due > clock.now():
+        return ""
+    words = _("店铺超过了接单的时限，平台已在催。") if order.status == "awaiting_acceptance" else _("店铺超过了发货的时限，平台已在催。")
+    return words + _forfeit(order)
 
 
 def _on_the_way(parcels: Sequence[Any]) -> str:

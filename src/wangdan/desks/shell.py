@@ -38,9 +38,11 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
     "seller": (
         _("店铺"),
         (
-            Room("queue", _("待办"), "inbox", "/shop"),
-            Room("orders", _("订单"), "receipt", "/shop/orders"),
-            Room("products", _("商品"), "tag", "/shop/products"),
+            Room("queue", _("首页"), "home", "/shop"),
+            Room("products", _("商品管理"), "tag", "/shop/products"),
+            Room("orders", _("订单处理"), "receipt", "/shop/orders"),
+            Room("offers", _("优惠"), "ticket", "/shop/offers"),
+            Room("people", _("用户管理"), "users", "/shop/people"),
             Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
     ),
@@ -72,6 +74,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                     Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
                 ),
             ),
+            Room("offers", _("优惠"), "ticket", "/office/offers", frozenset({"service", "supervisor", "admin"})),
             Room("statistics", _("统计"), "chart-bar", "/office/statistics"),
             Room(
                 "system",
@@ -93,6 +96,7 @@ DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
     ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
     ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "admin"})),
     ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
+    ("/procedures/", _("流程"), "clipboard-list", frozenset()),
 )
 
 

@@ -35,6 +35,11 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "returned": (_("已退回"), STOPPED),
         "called_off": (_("已撤销"), STOPPED),
     },
+    "offers": {
+        "running": (_("进行中"), DONE),
+        "paused": (_("已暂停"), WAITING),
+        "ended": (_("已结束"), STOPPED),
+    },
     "parts": {
         "expected": (_("待支付"), WAITING),
         "captured": (_("已支付"), DONE),
@@ -67,6 +72,21 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
     "stock": {
         "low": (_("库存不足"), WAITING),
         "out": (_("卖完了"), WRONG),
+    },
+    "applications": {
+        "submitted": (_("待审核"), WAITING),
+        "rejected": (_("已退回修改"), WRONG),
+        "withdrawn": (_("已撤回"), STOPPED),
+        "approved": (_("已通过"), DONE),
+        "due": (_("待核验"), WAITING),
+        "overdue": (_("核验过期"), WRONG),
+    },
+    "sheets": {
+        "faulty": (_("有错"), WRONG),
+        "checked": (_("待写入"), WAITING),
+        "waiting": (_("写入中"), MOVING),
+        "done": (_("已写入"), DONE),
+        "failed": (_("没有写成"), WRONG),
     },
     "products": {
         "draft": (_("草稿"), STOPPED),

@@ -27,6 +27,7 @@ REFS: dict[str, Any] = {
     "attempts": gettext_lazy("付款 %(no)s"),
     "approvals": gettext_lazy("复核 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
+    "applications": gettext_lazy("开店申请"),
 }
 """Kind of thing a task is about → how its number reads."""
 WORDS: dict[str, tuple[Any, str]] = {
@@ -51,6 +52,8 @@ def place_of(ref: str, base: str) -> str:
         return f"{base}/refunds/{number}"
     if kind == "approvals" and base == "/office":
         return f"{base}/approvals/{number}"
+    if kind == "applications" and base == "/office":
+        return f"{base}/applications/{number}"
     if kind == "messages" and base == "/office":
         return f"{base}/messages"
     return f"{base}/find?q={number}" if number else base

@@ -43,6 +43,11 @@ def holds(ref: str) -> list[Hold]:
     return list(Hold.objects.filter(ref=ref).order_by("warehouse_id", "sku_id", "id"))
 
 
+def ever_held(sku_ids: Iterable[int]) -> bool:
+    """Whether any of the SKUs was ever promised to an order: holds are kept, whatever became of them (one statement)."""
+    return Hold.objects.filter(sku__in=list(sku_ids)).exists()
+
+
 def warehouses(actor: Actor) -> QuerySet[Warehouse]:
     """The warehouses the actor works in or oversees."""
     return Warehouse.visible_to(actor).select_related("organisation").order_by("id")

@@ -153,6 +153,12 @@ class Act:
             self._locks.own(root.pk)
         return roots
 
+    def adopt_root(self, root_id: int) -> None:
+        """The same for a root that this act inserted together with its first row, in one statement."""
+        self._locks.own(root_id)
+        if self.root_id is None:
+            self.root_id = root_id
+
     def owns(self, root_id: int) -> bool:
         """Whether this act holds the lock on that root."""
         return root_id == self.root_id or self._locks.owned(root_id)

@@ -1,9 +1,11 @@
-"""The one table of the ledger: transfers, each of them balanced because it has two sides and one amount."""
+"""Tables of the ledger: transfers, each balanced because it has two sides and one amount; and the balances of guarded accounts."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+
+from wangdan.kernel.errors import constraint
 
 
 class Transfer(models.Model):
@@ -37,3 +39,20 @@ class Transfer(models.Model):
     def __str__(self) -> str:
         """For logs."""
         return f"{self.code} {self.amount} {self.currency} {self.credit} → {self.debit}"
+
+
+class Balance(models.Model):
+    """What a guarded account holds, changed in the statement that writes its transfers: never below zero, whoever spends at the same time."""
+
+    account = models.CharField(max_length=80, primary_key=True)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name=constraint("ledger_balance_not_negative", "ledger.cannot_post"))
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.account} {self.amount} {self.currency}"

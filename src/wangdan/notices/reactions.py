@@ -22,8 +22,11 @@ from wangdan.orders.facts import (
     OrderReminded,
     OrderReturned,
     PurchasePlaced,
+    ShopLate,
+    ShopReminded,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
+from wangdan.shops.facts import ApplicationApproved, ApplicationRejected, ApplicationSubmitted, CheckDue, CheckOverdue, CheckRenewed, Invited
 
 LATER = {
     ("codes", CodeWanted): operations.send_code,
@@ -41,6 +44,8 @@ LATER = {
     ("orders", OrderDeclined): operations.tell,
     ("orders", OrderCancelled): operations.tell,
     ("orders", OrderExpired): operations.tell,
+    ("orders", ShopReminded): operations.tell,
+    ("orders", ShopLate): operations.tell,
     ("orders", AddressChanged): operations.tell,
     ("orders", OrderEdited): operations.tell,
     ("orders", OrderReminded): operations.tell,
@@ -52,5 +57,12 @@ LATER = {
     ("orders", OrderCompleted): operations.tell,
     ("orders", OrderReturned): operations.tell,
     ("orders", RefundDone): operations.tell,
+    ("applications", ApplicationSubmitted): operations.tell,
+    ("applications", ApplicationApproved): operations.tell,
+    ("applications", ApplicationRejected): operations.tell,
+    ("applications", CheckDue): operations.tell,
+    ("applications", CheckOverdue): operations.tell,
+    ("applications", CheckRenewed): operations.tell,
+    ("invitations", Invited): operations.tell,
 }
 SWEEPS = [Sweep("notices.take_up", due=queries.due, run=operations.take_up, every=10)]

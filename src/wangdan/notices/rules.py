@@ -39,6 +39,10 @@ KINDS: dict[str, Kind] = {
     "order_expired": _by(INBOX),
     "order_edited": _by(INBOX, SMS, MAIL),  # D08.4
     "order_edited_back": _by(INBOX, SMS, MAIL),  # D08.4
+    "order_accept_late": _by(INBOX),  # D11.3: the platform steps in
+    "order_ship_late": _by(INBOX),
+    "order_not_accepted": _by(INBOX, SMS, MAIL),
+    "order_not_shipped": _by(INBOX, SMS, MAIL),
     "parcel_shipped": _by(INBOX, SMS, MAIL, receiver=True),  # D01.8, D13.7
     "parcel_at_point": _by(INBOX, SMS, MAIL, receiver=True),  # D03.7
     "parcel_near": _by(INBOX, SMS, receiver=True),  # D16.8
@@ -56,6 +60,12 @@ KINDS: dict[str, Kind] = {
     "shop_order_reminded": _by(INBOX, MAIL),  # D16.8
     "shop_order_cancelled": _by(INBOX, MAIL),
     "shop_order_expired": _by(INBOX),
+    "shop_accept_soon": _by(INBOX, SMS),  # D10.2, D12.3
+    "shop_ship_soon": _by(INBOX, SMS),
+    "shop_accept_late": _by(INBOX, SMS, MAIL),
+    "shop_ship_late": _by(INBOX, SMS, MAIL),
+    "shop_not_accepted": _by(INBOX, MAIL),
+    "shop_not_shipped": _by(INBOX, MAIL),
     "shop_address_changed": _by(INBOX),
     "shop_order_edited": _by(INBOX, MAIL),  # D08.4
     "shop_reminded": _by(INBOX, MAIL),
@@ -65,6 +75,14 @@ KINDS: dict[str, Kind] = {
     # the office
     "audit_due": _by(INBOX),  # D04.2: promptly
     "audit_overdue": _by(INBOX, MAIL),
+    "shop_applied": _by(INBOX),  # D07.1
+    "shop_approved": _by(INBOX, SMS, MAIL),
+    "shop_rejected": _by(INBOX, SMS, MAIL),
+    "shop_check_due": _by(INBOX, SMS, MAIL),  # E-Commerce Law 27
+    "shop_check_overdue": _by(INBOX, SMS, MAIL),
+    "shop_check_paused": _by(INBOX, SMS, MAIL),
+    "shop_check_renewed": _by(INBOX, MAIL),
+    "shop_invited": _by(INBOX, SMS),  # D07.2 用户管理
     # the account
     "registered": _by(INBOX),  # D15.1
     "password_changed": _by(INBOX, SMS, MAIL),  # D15.9
@@ -106,6 +124,10 @@ def path(kind: str, ref: str) -> str:
         return f"/office/audit/{number}"
     if what == "orders":
         return f"/shop/orders/{number}" if kind.startswith("shop_") else f"/me/orders/{number}"
+    if what == "applications":
+        return "/apply"
+    if what == "invitations":
+        return "/me/invitations"
     if what == "purchases":
         return f"/me/orders?q={number}"
     return {"registered": "/me/profile", "password_changed": "/me/profile"}.get(kind, "")

@@ -54,6 +54,14 @@ TEXTS: dict[str, Text] = {
     "order_cancelled": Text(gettext_noop("订单已取消"), gettext_noop("订单 %(numbers)s 已按您的要求取消。%(money_back)s")),
     "order_called_off": Text(gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已被取消，原因：%(reason)s。%(money_back)s")),
     "order_expired": Text(gettext_noop("订单已自动取消"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消。想要的话请重新下单。")),
+    "order_accept_late": Text(gettext_noop("店铺还没有接单"), gettext_noop("%(shop)s超过了接单的时限，平台已在催。订单 %(numbers)s。%(over)s")),
+    "order_ship_late": Text(gettext_noop("店铺还没有发货"), gettext_noop("%(shop)s超过了发货的时限，平台已在催。订单 %(numbers)s。%(over)s")),
+    "order_not_accepted": Text(
+        gettext_noop("店铺没有接单，订单已取消"), gettext_noop("%(shop)s没有在时限内接单，订单 %(numbers)s 已自动取消。%(money_back)s")
+    ),
+    "order_not_shipped": Text(
+        gettext_noop("店铺没有发货，订单已取消"), gettext_noop("%(shop)s没有在时限内发货，订单 %(numbers)s 已自动取消。%(money_back)s")
+    ),
     "parcel_shipped": Text(
         gettext_noop("商品已发货"), gettext_noop("订单 %(numbers)s 已发货：%(goods)s。%(carrier)s，运单号 %(waybill)s。%(arrival)s"), listed=True
     ),
@@ -88,6 +96,19 @@ TEXTS: dict[str, Text] = {
         gettext_noop("订单被取消"), gettext_noop("订单 %(numbers)s 已取消，原因：%(reason)s。留的货已放回货架，请不要再备货。")
     ),
     "shop_order_expired": Text(gettext_noop("订单超时未付"), gettext_noop("订单 %(numbers)s 没有在期限内付款，已自动取消，留的货已放回货架。")),
+    "shop_accept_soon": Text(gettext_noop("快到接单时限"), gettext_noop("订单 %(numbers)s 请在 %(due)s 前接单或拒单。")),
+    "shop_ship_soon": Text(gettext_noop("快到发货时限"), gettext_noop("订单 %(numbers)s 请在 %(due)s 前发货。")),
+    "shop_accept_late": Text(
+        gettext_noop("接单超时，平台已介入"), gettext_noop("订单 %(numbers)s 已超过接单时限，客服会联系您。请马上接单或拒单。%(over)s")
+    ),
+    "shop_ship_late": Text(gettext_noop("发货超时，平台已介入"), gettext_noop("订单 %(numbers)s 已超过发货时限，客服会联系您。请马上发货。%(over)s")),
+    "shop_not_accepted": Text(
+        gettext_noop("超时没有接单，订单已取消"), gettext_noop("订单 %(numbers)s 一直没有接单，已自动取消，钱退给买家，留的货已放回货架。")
+    ),
+    "shop_not_shipped": Text(
+        gettext_noop("超时没有发货，订单已取消"),
+        gettext_noop("订单 %(numbers)s 一直没有发货，已自动取消，钱退给买家，留的货已放回货架，请不要再发。"),
+    ),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
     "order_edited": Text(gettext_noop("订单有改动"), gettext_noop("客服修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。"), listed=True),
     "order_edited_back": Text(
@@ -104,6 +125,20 @@ TEXTS: dict[str, Text] = {
     "audit_due": Text(gettext_noop("有订单等审核"), gettext_noop("订单 %(numbers)s 还没有审核，请在 %(due)s 前处理。")),
     "audit_overdue": Text(gettext_noop("订单超时没有审核"), gettext_noop("订单 %(numbers)s 应在 %(due)s 前审核，已经超时，请主管处理。")),
     "shop_order_returned": Text(gettext_noop("包裹被退回"), gettext_noop("订单 %(numbers)s 的包裹没有人收货，正在退回仓库。")),
+    "shop_applied": Text(gettext_noop("开店申请已收到"), gettext_noop("“%(shop)s”的申请已收到，%(days)s 天内审核，结果会通知您。")),
+    "shop_approved": Text(gettext_noop("店铺开通了"), gettext_noop("“%(shop)s”已通过审核，现在可以上架商品。身份和执照到 %(due)s 再核验一次。")),
+    "shop_rejected": Text(gettext_noop("开店申请被退回"), gettext_noop("“%(shop)s”的申请要修改：%(reason)s。改好可以马上重交。")),
+    "shop_check_due": Text(
+        gettext_noop("店铺快到核验期"), gettext_noop("“%(shop)s”的身份和执照要在 %(due)s 前核验。证件换过的，请在“开店资料”里交新的照片。")
+    ),
+    "shop_check_overdue": Text(
+        gettext_noop("店铺核验已过期"), gettext_noop("“%(shop)s”的身份和执照过期还没有核验，请马上在“开店资料”里交证件照片。")
+    ),
+    "shop_check_paused": Text(
+        gettext_noop("店铺暂停销售"), gettext_noop("“%(shop)s”的身份和执照过期还没有核验，商品已全部下架；核验通过后自动恢复。")
+    ),
+    "shop_check_renewed": Text(gettext_noop("店铺核验通过"), gettext_noop("“%(shop)s”已核验，下一次在 %(due)s 前。")),
+    "shop_invited": Text(gettext_noop("有店铺邀请您"), gettext_noop("“%(shop)s”邀请您担任店员或仓库人员，%(due)s 前答复有效。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),
     "password_changed": Text(
         gettext_noop("密码已修改"), gettext_noop("您的登录密码刚刚改过，其他设备已退出登录。不是您本人改的，请马上用手机验证码重设密码。")
@@ -152,6 +187,10 @@ def _money_back(params: Mapping[str, Any]) -> str:
     return _("已付的 %(amount)s 会原路退回。") % {"amount": yuan(back)} if back else _("没有扣款。")
 
 
+def _over(params: Mapping[str, Any]) -> str:
+    return _("到 %(at)s 还没有办，订单自动取消。") % {"at": _moment(params["over_at"])} if params.get("over_at") else ""
+
+
 def _filled(params: Mapping[str, Any]) -> _Filled:
     """The params with what people read: numbers in one piece so that they can be copied, money, local times, goods in a few words."""
     return _Filled(
@@ -165,6 +204,7 @@ def _filled(params: Mapping[str, Any]) -> _Filled:
             "confirm_by": _moment(params.get("confirm_by")),
             "due": _moment(params.get("due")),
             "paid": _("已付的 %(amount)s 我们先替您保管。") % {"amount": yuan(int(params["total"]))} if params.get("paid") else "",
+            "over": _over(params),
             "arrival": _arrival(params),
             "money_back": _money_back(params),
         }

@@ -73,6 +73,22 @@ class OrderExpired(Fact):
 
 
 @dataclass(frozen=True)
+class ShopReminded(Fact):
+    """The shop's time for its `step` (`accept` or `ship`) is nearly over; `due_at` in ISO 8601."""
+
+    step: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class ShopLate(Fact):
+    """The shop's time for its `step` is over and the office steps in; at `over_at` ("" for never) the order is called off."""
+
+    step: str
+    over_at: str
+
+
+@dataclass(frozen=True)
 class AddressChanged(Fact):
     """The order goes to another address."""
 

@@ -3,7 +3,19 @@
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelRefused, ParcelReturned, ParcelShipped
 from wangdan.kernel.react import Sweep
 from wangdan.orders import operations, queries
-from wangdan.orders.facts import AddressChanged, OrderCompleted, OrderHeld, OrderPaid
+from wangdan.orders.facts import (
+    AddressChanged,
+    OrderAccepted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDeclined,
+    OrderExpired,
+    OrderHeld,
+    OrderPaid,
+    OrderRejected,
+    OrderReturned,
+    OrderShipped,
+)
 from wangdan.payments.facts import PaymentCaptured, RefundDone
 
 NOW = {
@@ -16,14 +28,23 @@ NOW = {
     ("orders", ParcelRefused): operations.return_to_sender,
     ("orders", ParcelReturned): operations.return_to_sender,
     ("orders", CashReported): operations.take_cash,
+    ("orders", OrderAccepted): operations.end_chase,
+    ("orders", OrderShipped): operations.end_chase,
 }
 LATER = {
     ("orders", OrderHeld): operations.queue_audit,
-    ("orders", OrderCompleted): operations.count_sales,
+    ("orders", OrderCompleted): [operations.count_sales, operations.reward],
+    ("orders", OrderCancelled): [operations.restore, operations.end_chase],
+    ("orders", OrderDeclined): [operations.restore, operations.end_chase],
+    ("orders", OrderRejected): operations.restore,
+    ("orders", OrderExpired): operations.restore,
+    ("orders", OrderReturned): operations.restore,
+    ("orders", RefundDone): operations.restore,
 }
 SWEEPS = [
     Sweep("orders.expire", due=queries.due_to_expire, run=operations.expire, every=20),
     Sweep("orders.chase_audit", due=queries.due_to_chase, run=operations.chase_audit, every=60),
     Sweep("orders.drop_file", due=queries.old_files, run=operations.drop_file, every=3600),
+    Sweep("orders.chase", due=queries.neglected, run=operations.chase, every=60),
     Sweep("orders.confirm_receipt", due=queries.due_to_confirm, run=operations.confirm_receipt, every=60),
 ]

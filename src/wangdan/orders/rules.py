@@ -1,6 +1,7 @@
 """The life of an order and the limits around it, as plain tables."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from wangdan.accounts.rules import Destination
@@ -9,6 +10,7 @@ from wangdan.kernel.machine import Machine
 from wangdan.kernel.option import Option
 from wangdan.kernel.sayings import Saying
 from wangdan.policy.risk import Feature
+from wangdan.promotions.rules.offers import Taken
 
 LIFE = Machine(
     "orders",
@@ -35,8 +37,14 @@ awaiting_payment, and the rules look when the money is there, in the same transa
 
 CLOSED = frozenset({"completed", "cancelled", "declined", "ended"})
 """States in which nothing is held any more."""
+CALLED_OFF = frozenset({"cancelled", "declined"})
+"""States of what never left: its coupons and points are as if never used."""
 UNSHIPPED = frozenset({"awaiting_payment", "in_audit", "awaiting_acceptance", "awaiting_shipment"})
 """States in which no carrier has anything yet; the address may change (C3)."""
+SHOP_STEPS = {"awaiting_acceptance": "accept", "awaiting_shipment": "ship", "partly_shipped": "ship"}
+"""What an order in such a state waits for its shop to do."""
+FORFEITS = {"accept": "not_accepted_in_time", "ship": "not_shipped_in_time"}
+"""Step → the reason of an order that is called off because its shop never did it."""
 ON_THE_WAY = frozenset({"partly_shipped", "shipped", "delivered"})
 
 METHODS = ("courier", "pickup")
@@ -63,7 +71,30 @@ EXTEND_BY = Option("orders.extend_by_days", default=3, low=1, high=30, text="买
 AUDIT_REMIND = Option("orders.audit_remind_minutes", default=60, low=1, high=10_080, text="待审核的订单多久没有处理就提醒审核员（分钟）")
 AUDIT_WITHIN = Option("orders.audit_within_minutes", default=240, low=1, high=20_160, text="待审核的订单应在多久内处理，过时上报主管（分钟）")
 RISK_WINDOW = Option("orders.risk_window_hours", default=24, low=1, high=720, text="风险特征“近期下单数”数多久以内的订单（小时）")
+REMIND_BEFORE = Option("orders.remind_before_hours", default=6, low=1, high=72, text="接单、发货时限之前多久提醒店铺（小时）")
+FORFEIT_AFTER = Option(
+    "orders.forfeit_after_hours", default=24, low=0, high=720, text="店铺超过接单、发货时限多久仍未办，订单自动取消并退款（小时，0 为不自动取消）"
+)
 CONFIRM_AFTER = Option("orders.confirm_after_days", default=7, low=1, high=60, text="签收后多久自动确认收货（天）")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a shop may take for one step: done `within`, reminded `before` that, called off `grace` after it (none: never)."""
+
+    within: timedelta
+    before: timedelta
+    grace: timedelta | None
+
+    @property
+    def moments(self) -> dict[str, timedelta]:
+        """Since the wait began: when the shop is reminded (`soon`), when the office steps in (`late`), when the order is called off (`over`)."""
+        found = {"soon": max(self.within - self.before, timedelta()), "late": self.within}
+        return found if self.grace is None else {**found, "over": self.within + self.grace}
+
+    def stage(self, waited: timedelta) -> str:
+        """How far a wait has got: "" while there is time, then `soon`, `late`, `over`."""
+        return next((name for name, at in reversed(self.moments.items()) if waited >= at), "")
 
 
 @dataclass(frozen=True)
@@ -86,7 +117,7 @@ class NewLine:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """One order to be opened: what one shop sells within a purchase; amounts in minor units."""
+    """One order to be opened: what one shop sells within a purchase; amounts in minor units, `points` paid with."""
 
     shop_id: int
     lines: tuple[NewLine, ...]
@@ -97,13 +128,14 @@ class NewOrder:
     total: int
     allocation: tuple[dict[str, Any], ...]
     note: str = ""
+    points: int = 0
 
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """A purchase to be opened: how it is paid and handed over, its orders, a hash of the device it came from ("" when there is none).
+    """A purchase to be opened: how it is paid and handed over, its orders, what offers give to it (`taken`).
 
-    `buyer_id` is set when it is not the actor who buys.
+    `device` is a hash of where it came from ("" when there is none); `buyer_id` is set when it is not the actor who buys.
     """
 
     payment_method: str
@@ -113,6 +145,7 @@ class NewPurchase:
     total: int
     device: str = ""
     buyer_id: int | None = None
+    taken: tuple[Taken, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
 
 from wangdan.kernel import chains, clock
 from wangdan.payments.models import Attempt, Part, Payment, Refund
-from wangdan.payments.rules import ASK_AFTER_SECONDS, ASK_EVERY_SECONDS, ATTEMPTS_LIMIT, LIFE, REFUND_LIFE
+from wangdan.payments.rules import ASK_AFTER_SECONDS, ASK_EVERY_SECONDS, ATTEMPTS_LIMIT, LIFE, METHODS, REFUND_LIFE
+
+
+def methods_on() -> tuple[str, ...]:
+    """The ways to pay that this system offers: what its operator has turned on of what there is."""
+    return tuple(method for method in METHODS if method in settings.WANGDAN_PAYMENT_METHODS)
 
 
 def pay_url(payment: Payment) -> str | None:

@@ -24,6 +24,8 @@ BUYER = ANYONE | frozenset(
         # accounts
         "accounts.log_out",
         "accounts.change_password",
+        "accounts.set_payment_password",
+        "accounts.show_payment_password",
         "accounts.change_profile",
         "accounts.prove_contact",
         "accounts.add_address",
@@ -32,6 +34,7 @@ BUYER = ANYONE | frozenset(
         "accounts.choose_address",
         "accounts.read_address",
         # checkout, orders
+        "promotions.claim",
         "checkout.merge",
         "checkout.quote",
         "checkout.place",
@@ -45,6 +48,14 @@ BUYER = ANYONE | frozenset(
         "orders.confirm_details",
         # files
         "files.upload",
+        # shops
+        "shops.apply",
+        "shops.resubmit",
+        "shops.withdraw",
+        "shops.hand_in",
+        "shops.look",
+        "shops.take_seat",
+        "shops.refuse_seat",
         # notices
         "notices.read",
         "notices.read_all",
@@ -93,6 +104,8 @@ SHOP_CLERK = BUYER | frozenset(
         "catalogue.move_picture",
         "catalogue.remove_picture",
         "catalogue.show_variant",
+        "catalogue.keep_sheet",
+        "catalogue.take_sheet",
         # inventory
         "inventory.receive",
         "inventory.adjust",
@@ -107,12 +120,22 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         # accounts
         "accounts.appoint",
         "accounts.dismiss",
+        # shops
+        "shops.invite",
+        "shops.revoke",
         # inventory
+        "inventory.remove_goods",
         "inventory.open_warehouse",
         # delivery
         "delivery.set_freight",
         "delivery.open_point",
         "delivery.close_point",
+        # promotions
+        "promotions.create",
+        "promotions.pause",
+        "promotions.resume",
+        "promotions.end",
+        "promotions.give",
         # END shop_owner
     }
 )
@@ -173,6 +196,8 @@ SERVICE = OFFICE | frozenset(
         "orders.ask_buyer",
         "orders.remind",
         "orders.mark",
+        # promotions
+        "promotions.give",
         # END service
     }
 )
@@ -215,6 +240,17 @@ SUPERVISOR = (
             "policy.add_rule",
             "policy.change_rule",
             "policy.switch_rule",
+            # promotions
+            "promotions.create",
+            "promotions.pause",
+            "promotions.resume",
+            "promotions.end",
+            "promotions.give",
+            "promotions.grant_points",
+            # shops
+            "shops.approve",
+            "shops.reject",
+            "shops.renew",
             # notices
             "notices.send_again",
             # orders
@@ -254,6 +290,8 @@ ADMIN = SUPERVISOR | frozenset(
         "orders.edit",
         "checkout.place_for",
         "accounts.add_address_for",
+        # promotions
+        "promotions.set_level",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -291,10 +329,16 @@ SYSTEM_ONLY = frozenset(
         "kernel.note_trouble",
         # accounts
         "accounts.import_people",
+        "accounts.install_admin",
         "accounts.load_divisions",
         "accounts.sweep_traces",
         # policy
         "policy.load_rules",
+        "accounts.open_shop",
+        "accounts.enlist",
+        # shops
+        "shops.fall_due",
+        "shops.lapse",
         # tasks
         "tasks.open",
         "tasks.settle",
@@ -313,12 +357,25 @@ SYSTEM_ONLY = frozenset(
         "orders.deliver",
         "orders.return_to_sender",
         "orders.end",
+        "orders.chase",
+        "orders.end_chase",
         "orders.count_sales",
         "orders.note_row",
         "orders.note_export",
         "orders.drop_file",
+        "orders.reward",
+        "orders.restore",
+        # promotions
+        "promotions.redeem",
+        "promotions.give_back",
+        "promotions.lapse",
+        "promotions.earn",
+        "promotions.follow",
+        "promotions.review",
+        "promotions.expire_points",
         # ledger, payments
         "ledger.transfer",
+        "ledger.post",
         "payments.expect",
         "payments.capture",
         "payments.fail",
@@ -344,6 +401,10 @@ SYSTEM_ONLY = frozenset(
         # catalogue
         "catalogue.import_products",
         "catalogue.count_sold",
+        "catalogue.work_sheet",
+        "catalogue.remove_product",
+        "catalogue.withdraw_goods",
+        "catalogue.restore_goods",
         # files
         "files.upload_many",
         # inventory

@@ -1,1 +1,1 @@
-"""What goods cost together: the one pure pricing pipeline."""
+"""What takes money off: reductions, coupons, points, levels; and the one pure pricing pipeline."""

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,23 @@ def binaries() -> Path:
         raise EmbeddedError(message)
     folder = Path(next(iter(found.submodule_search_locations)))
     return max(folder.glob("pginstall*/bin/postgres"), key=lambda path: path.parts[-3]).parents[1]
+
+
+def tool(name: str, server: int) -> Path:
+    """One of PostgreSQL's programs, of the oldest version in the wheel that is not older than the server's (`server`: 160004 is 16.4)."""
+    major, folders = server // 10_000, sorted({binaries(), *binaries().parent.glob("pginstall*")}, key=_major)
+    fitting = [folder for folder in folders if _major(folder) >= major]
+    if not fitting:
+        message = f"the server is PostgreSQL {major}, newer than the programs we have ({_major(folders[-1])}); use its own pg_dump"
+        raise EmbeddedError(message)
+    return fitting[0] / "bin" / name
+
+
+@cache
+def _major(install: Path) -> int:
+    """The major version of an installation."""
+    said = subprocess.run([install / "bin" / "pg_dump", "--version"], check=True, capture_output=True, text=True).stdout
+    return int(said.split()[-1].partition(".")[0])
 
 
 def dies_with_parent(end: signal.Signals) -> Callable[[], None]:

@@ -25,8 +25,11 @@ WANGDAN_SANDBOX_SECRET = os.environ.get("WANGDAN_SANDBOX_SECRET", "")
 SECRET_KEY = os.environ.get("WANGDAN_SECRET_KEY") or secrets.token_urlsafe(48)
 DEBUG = False
 _public = urlsplit(WANGDAN_PUBLIC_URL)
-ALLOWED_HOSTS = [host for host in os.environ.get("WANGDAN_HOSTS", "127.0.0.1,localhost").split(",") if host]
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("WANGDAN_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()]
 CSRF_TRUSTED_ORIGINS = [WANGDAN_PUBLIC_URL]
+WANGDAN_PAYMENT_METHODS = [each for each in os.environ.get("WANGDAN_PAYMENT_METHODS", "sandbox,bank_transfer,cod").split(",") if each]
+WANGDAN_PROXIES = int(os.environ.get("WANGDAN_PROXIES") or "0")
+"""How many proxies stand in front of us and add to X-Forwarded-For; the address that calls is read from there."""
 
 MODULES = [
     name
@@ -38,6 +41,7 @@ MODULES = [
         "tasks",
         "talks",
         "ledger",
+        "shops",
         "catalogue",
         "delivery",
         "promotions",
@@ -75,7 +79,7 @@ INSTALLED_APPS = [
     "wangdan.desks",
     *(
         f"wangdan.desks.{desk}"
-        for desk in ("store", "seller", "warehouse", "office", "api")
+        for desk in ("store", "seller", "warehouse", "office", "handbook", "api")
         if (HERE.parent / "desks" / desk / "__init__.py").exists()
     ),
     "wangdan.site",
@@ -181,6 +185,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "wangdan_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "wangdan_csrf"
 SESSION_COOKIE_HTTPONLY = True
+# An https address means that a proxy on this machine ends TLS and tells us so: everything else is sent there, and browsers remember it.
+SECURE_SSL_REDIRECT = _secure
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_HSTS_SECONDS = int(os.environ.get("WANGDAN_HSTS_SECONDS") or "31536000") if _secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure and _flag("WANGDAN_HSTS_SUBDOMAINS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

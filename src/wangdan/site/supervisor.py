@@ -1,4 +1,4 @@
-"""`up`: starts database, sandbox, web and worker, watches them, restarts what crashes, stops all cleanly."""
+"""`up`: starts database, sandbox, web and worker, watches them, restarts what crashes, stops all cleanly. `serve` does it in production.py."""
 
 import contextlib
 import fcntl
@@ -99,6 +99,8 @@ class System:
     demo: bool
     say: Say
     sandbox_port: int = 0
+    host: str = "127.0.0.1"
+    processes: int = 2
     parts: list[Part] = field(default_factory=list)
     stopping: bool = False
     """Set by a signal: a plain flag, because an Event waits for a lock that the interrupted wait may hold."""
@@ -115,12 +117,13 @@ class System:
     def held(self) -> Iterator[None]:
         """Hold the data folder; a second `up` on it is told so."""
         self.data.mkdir(parents=True, exist_ok=True)
-        self.logs.mkdir(exist_ok=True)
+        for folder in (self.logs, self.data / "metrics"):
+            folder.mkdir(exist_ok=True)
         with (self.data / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                message = f"another `wangdan up` already runs on {self.data}"
+                message = f"another `wangdan up` or `serve` already runs on {self.data}"
                 raise UpError(message) from error
             yield
 
@@ -128,15 +131,16 @@ class System:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", self.port))
+                probe.bind((self.host, self.port))
             except OSError as error:
                 message = f"port {self.port} is taken; choose another with --port"
                 raise UpError(message) from error
 
-    def _secrets(self) -> dict[str, str]:
-        """The two secrets of this data folder, made once."""
+    def kept_secrets(self) -> dict[str, str]:
+        """The two secrets of this data folder, made once; only its owner can read them."""
         kept = self.data / "secrets.json"
         if not kept.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
             partial = kept.with_suffix(".new")
             partial.touch(mode=0o600)
             partial.write_text(json.dumps({"key": secrets.token_urlsafe(48), "sandbox": secrets.token_urlsafe(32)}), "utf-8")
@@ -145,7 +149,7 @@ class System:
 
     def environment(self) -> dict[str, str]:
         """What the children find in their environment."""
-        kept = self._secrets()
+        kept = self.kept_secrets()
         metrics = self.data / "metrics"
         return {
             **os.environ,
@@ -199,14 +203,16 @@ class System:
             message = f"{' '.join(arguments)} failed:\n{self._log('set-up').read_text('utf-8')[-6000:]}"
             raise UpError(message)
 
-    def _state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
+        """What is known of this data folder: what was set up, and whether it is a production system's."""
         kept = self.data / "state.json"
         return dict(json.loads(kept.read_text("utf-8"))) if kept.exists() else {}
 
-    def _remember(self, **more: Any) -> None:
+    def remember(self, **more: Any) -> None:
+        """Note something in the state."""
         kept = self.data / "state.json"
         partial = kept.with_suffix(".new")
-        partial.write_text(json.dumps(self._state() | more), "utf-8")
+        partial.write_text(json.dumps(self.state() | more), "utf-8")
         partial.replace(kept)
 
     def _database(self) -> "subprocess.Popen[Any]":
@@ -214,43 +220,56 @@ class System:
             return self.cluster.spawn(log)
 
     def _set_up(self) -> None:
-        """Migrations and static files when they have changed, what a new release needs, the demo world when the database is empty."""
-        state, now = self._state(), fingerprint()
+        """Migrations and static files when they have changed, what a release needs, the demo world in an empty database; no production folder."""
+        state, now = self.state(), fingerprint()
+        if state.get("production"):
+            message = f"{self.data} belongs to a production system; run it with ./wangdan serve"
+            raise UpError(message)
         if state.get("code") != now:
             self.say("setting up: migrations, static files")
             self.manage("migrate", "--verbosity", "0")
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
             if state.get("filled"):
                 self.manage("fill", "--no-demo")
-            self._remember(code=now)
+            self.remember(code=now)
         if not state.get("filled"):
             self.say("filling the demo world" if self.demo else "loading divisions and carriers")
             afresh = ["--afresh"] if state.get("filling") else []
-            self._remember(filling=True)
+            self.remember(filling=True)
             self.manage("fill", *([] if self.demo else ["--no-demo"]), *afresh)
-            self._remember(filled=True)
+            self.remember(filled=True)
 
     def start(self) -> None:
         """Start everything in order; returns when the site answers."""
         self._check_port()
-        with (self.logs / "database.log").open("ab") as log:
-            self.cluster.start(log)
-        self.parts.append(Part("database", self._database, signal.SIGINT, self.cluster.process, time.monotonic()))
-        self.sandbox_port = self._state().get("sandbox_port") or 0
-        if not self.sandbox_port or not _free(self.sandbox_port):
-            self.sandbox_port = _any_port()
-            self._remember(sandbox_port=self.sandbox_port)
+        self.start_database()
         metrics = self.data / "metrics"
         shutil.rmtree(metrics, ignore_errors=True)
         metrics.mkdir()
-        sandbox = Part("sandbox", self._sandbox)
-        self.parts.append(sandbox)
-        sandbox.start()
+        self._start_sandbox()
         self._set_up()
         for part in (Part("web", self._web), Part("worker", self._worker)):
             self.parts.append(part)
             part.start()
         self._wait_ready()
+        self._note_running()
+
+    def start_database(self) -> None:
+        """Start the embedded database and watch it."""
+        with (self.logs / "database.log").open("ab") as log:
+            self.cluster.start(log)
+        self.parts.append(Part("database", self._database, signal.SIGINT, self.cluster.process, time.monotonic()))
+
+    def _start_sandbox(self) -> None:
+        self.sandbox_port = self.state().get("sandbox_port") or 0
+        if not self.sandbox_port or not _free(self.sandbox_port):
+            self.sandbox_port = _any_port()
+            self.remember(sandbox_port=self.sandbox_port)
+        sandbox = Part("sandbox", self._sandbox)
+        self.parts.append(sandbox)
+        sandbox.start()
+
+    def _note_running(self) -> None:
         noted = {"url": f"http://127.0.0.1:{self.port}", "sandbox": f"http://127.0.0.1:{self.sandbox_port}"}
         (self.data / "running.json").write_text(json.dumps(noted), "utf-8")
 
@@ -259,7 +278,7 @@ class System:
 
     def _web(self) -> "subprocess.Popen[Any]":
         return self._spawn(
-            "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
+            "web", "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port), "--workers", str(self.processes),
             "--blocking-threads", "8", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning", "wangdan.site.wsgi:application",
             WANGDAN_POOL="1",
         )  # fmt: skip
@@ -282,11 +301,15 @@ class System:
             message = f"the site does not answer on port {self.port}; see {self.logs}"
             raise UpError(message)
 
+    def _asked_as(self) -> dict[str, str]:
+        """The headers of our own question whether the site is well."""
+        return {}
+
     def _answers(self) -> bool:
         """Whether the site says that all parts work; asked directly, whatever proxy the shell has."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=5)
         try:
-            line.request("GET", "/healthz")
+            line.request("GET", "/healthz", headers=self._asked_as())
             return line.getresponse().status == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from wangdan.site import health
 
-_DESKS = {"api": "api/v1/", "seller": "", "warehouse": "", "office": "", "store": ""}
+_DESKS = {"api": "api/v1/", "seller": "", "warehouse": "", "office": "", "handbook": "", "store": ""}
 
 
 def _desks() -> list[URLResolver]:

@@ -14,13 +14,17 @@ from wangdan.accounts.operations.entry import (
     send_code,
 )
 from wangdan.accounts.operations.importing import Newcomer, import_people
+from wangdan.accounts.operations.payment_password import Proof, Shown, set_payment_password, show_payment_password
 from wangdan.accounts.operations.people import (
     appoint,
     change_profile,
     disable,
     dismiss,
     enable,
+    enlist,
     found,
+    install_admin,
+    open_shop,
     publish_agreement,
     sweep_traces,
 )
@@ -30,7 +34,9 @@ from wangdan.accounts.queries import Secret
 __all__ = [
     "Entrance",
     "Newcomer",
+    "Proof",
     "Secret",
+    "Shown",
     "Visit",
     "add_address",
     "add_address_for",
@@ -43,11 +49,14 @@ __all__ = [
     "disable",
     "dismiss",
     "enable",
+    "enlist",
     "found",
     "import_people",
+    "install_admin",
     "load_divisions",
     "log_in",
     "log_out",
+    "open_shop",
     "prove_contact",
     "publish_agreement",
     "read_address",
@@ -58,5 +67,7 @@ __all__ = [
     "reset_password",
     "save_view",
     "send_code",
+    "set_payment_password",
+    "show_payment_password",
     "sweep_traces",
 ]

@@ -249,7 +249,8 @@ def log_out(act: Act, *, token: Secret) -> bool:
 # ---- passwords and proofs -------------------------------------------------------------------------------------------
 
 
-def _me(act: Act) -> Person:
+def me(act: Act) -> Person:
+    """The person who acts, locked for what follows."""
     return Person.objects.select_for_update(no_key=True).get(pk=act.person_id)
 
 
@@ -261,7 +262,7 @@ def _set_password(act: Act, person: Person, hashed: str) -> None:
     act.tell(PasswordChanged(ref=person.ref))
 
 
-def _knows_password(act: Act, person: Person, given: Secret) -> bool:
+def knows_password(act: Act, person: Person, given: Secret) -> bool:
     """Whether it is the person's password. Refuses with `accounts.too_many` after so many wrong ones."""
     window = timedelta(minutes=act.option(rules.LOGIN_LOCK_MINUTES))
     tallies.count(act, "password", str(person.pk), window=window, most=act.option(rules.LOGIN_FAILURES))
@@ -277,8 +278,8 @@ def change_password(act: Act, *, old: Secret, new: Secret, visit: Visit) -> Entr
 
     Refuses with `accounts.password_…` for one that is none and `accounts.too_many` after so many wrong ones.
     """
-    person = _me(act)
-    if not _knows_password(act, person, old):
+    person = me(act)
+    if not knows_password(act, person, old):
         return Entrance(problem="accounts.password_wrong")
     _set_password(act, person, _hashed(new, person.username, (person.phone or "").removeprefix("+86")))
     return Entrance(person, _token(act, person, visit))
@@ -310,9 +311,9 @@ def prove_contact(act: Act, *, to: str, code: Secret, own: Secret) -> Entrance:
     """
     by_mail = "@" in to
     number = rules.email(to) if by_mail else rules.mobile(to)
-    person = _me(act)
+    person = me(act)
     if person.has_usable_password():
-        if not _knows_password(act, person, own):
+        if not knows_password(act, person, own):
             return Entrance(problem="accounts.password_wrong")
     elif not prove(act, person.phone or "", "confirm", own):
         return Entrance(problem="accounts.own_code_wrong")

@@ -1,8 +1,12 @@
 """People and organisations as the office and shops keep them: profile, founding, appointing, disabling, agreements."""
 
+from typing import Any
+
 from wangdan.accounts import rules
 from wangdan.accounts.models import Agreement, Code, Membership, Organisation, Person, Tally, Token
-from wangdan.kernel.act import Act
+from wangdan.accounts.operations.entry import Visit, register
+from wangdan.accounts.queries import Secret
+from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
 from wangdan.kernel.operation import operation
 
@@ -45,6 +49,22 @@ def found(act: Act, *, kind: str, name: str, own: bool = False, province: str = 
     return Organisation.objects.create(root=root, kind=kind, name=called, own=own, province=province, city=city)
 
 
+@operation("accounts.open_shop", root=None)
+def open_shop(act: Act, *, name: str, owner: int, province: str = "", city: str = "") -> Organisation:
+    """Found a third party's shop and give it its first owner; joined by whoever has looked at his papers. Refuses as `found` does."""
+    shop = found(act, kind="shop", name=name, province=province, city=city)
+    enlist(act, organisation_id=shop.pk, person=owner, role="shop_owner")
+    return shop
+
+
+@operation("accounts.enlist", root=None)
+def enlist(act: Act, *, organisation_id: int, person: int, role: str) -> None:
+    """Write a role down that somebody else has given and the person has taken; joined only. Twice is once."""
+    _, made = Membership.objects.get_or_create(person_id=person, organisation_id=organisation_id, role=role)
+    if made:
+        act.note(f"people:{person}", None, role)
+
+
 def _may_lead(act: Act, organisation: Organisation, role: str) -> None:
     """Administrators give every role; a shop's owner only those of his own shop, and not that of an owner."""
     fits = role in (rules.PLATFORM_ROLES if organisation.kind == "platform" else rules.SHOP_ROLES)
@@ -81,6 +101,23 @@ def dismiss(act: Act, organisation: Organisation, *, person: int, role: str) -> 
         raise NotSeen
     act.note(f"people:{person}", role, None)
     return organisation
+
+
+def _home(_actor: Actor, **_: Any) -> int | None:
+    return Organisation.objects.filter(kind="platform").values_list("root_id", flat=True).first()
+
+
+@operation("accounts.install_admin", root=_home)
+def install_admin(act: Act, *, username: str, password: Secret, platform: str) -> Person:
+    """An administrator made by whoever runs the machine: the account, the `platform` if there is none yet, the role; all or nothing.
+
+    Refuses with `accounts.name_malformed`, `accounts.name_taken`, `accounts.password_…`, `accounts.text_malformed`.
+    """
+    person = register(act, username=username, password=password, accept_terms=True, visit=Visit()).person
+    assert person is not None
+    home = Organisation.objects.filter(kind="platform").first() or found(act, kind="platform", name=platform)
+    appoint(act, home, person=person.pk, role="admin")
+    return person
 
 
 @operation("accounts.disable", on=Person)

@@ -1,6 +1,6 @@
 """Describing goods: categories, a new product with its SKUs, a change of either."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Value
@@ -8,8 +8,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from wangdan.accounts.models import Organisation
-from wangdan.catalogue.models import Category, Product, Sku, Word
-from wangdan.catalogue.rules import MOST_SKUS, Draft, Variant, words
+from wangdan.catalogue.models import Category, Price, Product, Sku, Word
+from wangdan.catalogue.rules import MOST_SKUS, Draft, Variant, rich, words
 from wangdan.files.models import File
 from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
@@ -51,7 +51,8 @@ def create_product(act: Act, *, shop_id: int, draft: Draft) -> Product:
     product = Product(root_id=act.root_id, shop_id=shop_id, created_at=act.now)
     describe(act, product, draft)
     product.save()
-    Sku.objects.bulk_create(sku_of(product, at, variant) for at, variant in enumerate(draft.variants))
+    made = Sku.objects.bulk_create(sku_of(product, at, variant) for at, variant in enumerate(draft.variants))
+    priced(act, made)
     index(product)
     return product
 
@@ -76,9 +77,21 @@ def edit_product(act: Act, product: Product, *, draft: Draft) -> Product:
     describe(act, product, draft)
     product.save()
     act.note("skus", [_noted(sku) for sku in before.values() if sku.active], [_said(each) for each in draft.variants])
+    was = {sku.pk: sku.price for sku in before.values()}
     _replace(product, before, draft)
+    priced(act, Sku.objects.filter(product=product), was)
     index(product)
     return product
+
+
+def priced(act: Act, skus: Iterable[Sku], was: Mapping[int, int] | None = None) -> None:
+    """Remember what variants cost from now on, those whose price is another than it `was` by SKU id."""
+    known = was or {}
+    Price.objects.bulk_create(
+        Price(sku=sku, price=sku.price, before=known.get(sku.pk), at=act.now, person_id=act.actor.id)
+        for sku in skus
+        if known.get(sku.pk) != sku.price
+    )
 
 
 def _check(act: Act, draft: Draft) -> None:
@@ -132,7 +145,7 @@ def describe(act: Act, product: Product, draft: Draft) -> None:
     """Put a draft's texts and prices on the row."""
     product.category_id = draft.category_id
     product.title, product.subtitle, product.origin = draft.title.strip(), draft.subtitle.strip(), draft.origin.strip()
-    product.description = draft.description
+    product.description = rich.clean(draft.description)
     product.parameters = [list(pair) for pair in draft.parameters]
     product.tags = list(draft.tags)
     product.pinyin = words.sort_key(draft.title)

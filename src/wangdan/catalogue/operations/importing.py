@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Category, Picture, Product, Sku
-from wangdan.catalogue.operations.describing import as_vector, describe, learn, root_of_shop, sku_of, words_of
+from wangdan.catalogue.operations.describing import as_vector, describe, learn, priced, root_of_shop, sku_of, words_of
 from wangdan.catalogue.rules import MOST_SKUS, Draft, appeal
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed
@@ -48,7 +48,7 @@ def import_products(act: Act, *, shop_id: int, goods: Sequence[Goods]) -> list[P
         vocabulary += parts["A"] + parts["B"]
         products.append(product)
     Product.objects.bulk_create(products)
-    Sku.objects.bulk_create(
+    skus = Sku.objects.bulk_create(
         sku_of(product, at, variant) for product, each in zip(products, goods, strict=True) for at, variant in enumerate(each.draft.variants)
     )
     Picture.objects.bulk_create(
@@ -56,5 +56,6 @@ def import_products(act: Act, *, shop_id: int, goods: Sequence[Goods]) -> list[P
         for product, each in zip(products, goods, strict=True)
         for at, file_id in enumerate(each.pictures)
     )
+    priced(act, skus)
     learn(vocabulary)
     return products

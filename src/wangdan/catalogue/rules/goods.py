@@ -23,6 +23,9 @@ LIFE = Machine(
 MOST_PICTURES = Option("catalogue.most_pictures", default=9, low=1, high=30, text="每件商品最多几张图片")
 MOST_SKUS = Option("catalogue.most_skus", default=60, low=1, high=300, text="每件商品最多几个规格")
 
+SHEET_AT_ONCE = Option("catalogue.sheet_at_once", default=100, low=1, high=1000, text="商品表格不超过多少件商品时当场写入，更多的在后台做")
+SHEET_LINES = Option("catalogue.sheet_lines", default=5000, low=10, high=20_000, text="一张商品表格最多多少行")
+
 HIGHEST_PRICE = 99_999_999_00
 """Minor units; a price above is a typing error."""
 SORTS = ("best", "sold", "price", "-price", "new")

@@ -3,7 +3,8 @@
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.checkout.operations.placing import Placed, as_purchase
-from wangdan.checkout.queries.quotes import document, prepare
+from wangdan.checkout.queries.choosing import document
+from wangdan.checkout.queries.quotes import prepare
 from wangdan.checkout.rules import Asked, checked, money
 from wangdan.kernel.act import Act, Actor
 from wangdan.kernel.errors import Malformed, NotSeen, Refused

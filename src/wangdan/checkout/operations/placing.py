@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from wangdan.accounts.operations import Proof
 from wangdan.checkout.models import CartLine
-from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
+from wangdan.checkout.queries.choosing import document
+from wangdan.checkout.queries.quotes import Quote, new_orders, prepare, taken
 from wangdan.checkout.rules import Asked, checked, money
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -12,6 +14,7 @@ from wangdan.orders import operations as orders
 from wangdan.orders.models import Order, Purchase
 from wangdan.orders.rules import NewPurchase
 from wangdan.payments.models import Attempt, Payment
+from wangdan.promotions.rules.offers import PASSWORD_FOR_POINTS
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,18 @@ def as_purchase(asked: Asked, offer: Quote, buyer_id: int | None = None) -> NewP
         pickup_point_id=offer.pickup_point_id,
         orders=new_orders(offer, asked.note),
         total=offer.total,
+        taken=taken(offer),
         buyer_id=buyer_id,
     )
 
 
 @operation("checkout.place", root="actor")
-def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> Placed:
+def place(act: Act, *, asked: Asked, expected_total: int, device: str = "", proof: Proof | None = None) -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
 
     The buyer's root is locked, so double clicks come one after the other. `device` is a hash of where it came from, for the rules of
-    risk, which look at once at what needs no payment first (C2). Refuses with `checkout.total_changed` (quote: the
+    risk, which look at once at what needs no payment first (C2). Points are spent with a `proof` of the payment password only (D16.6;
+    option `promotions.points_need_password`), else `accounts.payment_password_needed` (422). Refuses with `checkout.total_changed` (quote: the
     new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
     """
     asked = checked(asked)
@@ -56,6 +61,8 @@ def place(act: Act, *, asked: Asked, expected_total: int, device: str = "") -> P
     offer = prepare(act.actor, asked)
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
+    if offer.points and act.option(PASSWORD_FOR_POINTS) and (proof is None or not proof.holds(act)):
+        raise Malformed("accounts.payment_password_needed")
     opened = orders.open(act, wanted=replace(as_purchase(asked, offer), device=device[:64]), destination=offer.destination)
     if asked.lines is None:
         bought = [line.sku_id for order in offer.orders for line in order.lines]

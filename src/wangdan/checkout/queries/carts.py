@@ -12,6 +12,8 @@ from wangdan.files.models import File
 from wangdan.inventory import queries as inventory
 from wangdan.kernel.act import Actor
 from wangdan.orders.rules import PIECES_LIMIT
+from wangdan.promotions import queries as promotions
+from wangdan.promotions.rules import Basket, Item, Priced, price
 
 _PICTURE_WIDTH = 200
 
@@ -33,6 +35,7 @@ class CartLineView:
     available: int
     changeable: bool
     problem: str
+    categories: tuple[int, ...] = ()
 
     @property
     def limit(self) -> int:
@@ -189,6 +192,7 @@ def _view(line: CartLine, sku: Sku, available: int, several: set[int]) -> CartLi
         available=available,
         changeable=sku.product_id in several,
         problem=problem,
+        categories=(sku.product.category_id, *((sku.product.category.parent_id,) if sku.product.category.parent_id else ())),
     )
 
 
@@ -198,6 +202,14 @@ def _by_shop(views: Sequence[CartLineView], goods: dict[int, Sku]) -> tuple[Cart
         together.setdefault(view.shop_id, []).append(view)
     shops = {sku.product.shop_id: sku.product.shop for sku in goods.values()}
     return tuple(CartShop(pk, shops[pk].name, shops[pk].own, tuple(lines)) for pk, lines in together.items())
+
+
+def price_cart(actor: Actor, view: CartView) -> Priced:
+    """What the ticked lines cost with the reductions, the level and the best coupons of now, without freight and points (D16.3); one statement."""
+    chosen = [line for line in view.lines if line.chosen]
+    items = tuple(Item(line.sku_id, line.shop_id, line.price, line.quantity, line.product_id, line.categories) for line in chosen)
+    held = promotions.standing(actor, sorted({line.shop_id for line in view.lines}))
+    return price(Basket(items), {}, held.offers({each.coupon_id or 0 for each in held.coupons}))
 
 
 def pieces_in_cart(actor: Actor, secret: str = "") -> int:

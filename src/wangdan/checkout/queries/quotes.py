@@ -14,10 +14,14 @@ from wangdan.delivery.rules import Freight
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
-from wangdan.kernel.errors import NotSeen, Refused
+from wangdan.kernel.errors import Malformed, NotSeen, Refused
+from wangdan.kernel.money import split
 from wangdan.kernel.sayings import Saying, saying
 from wangdan.orders.rules import LINES_LIMIT, NewLine, NewOrder
-from wangdan.promotions.rules import Basket, Item, PricedOrder, Share, price
+from wangdan.payments import queries as payments
+from wangdan.promotions import queries as promotions
+from wangdan.promotions.rules import Basket, Item, Offer, Priced, PricedOrder, Share, Tried, price, summed
+from wangdan.promotions.rules.offers import Taken, needed
 
 FETCHED = Freight(0, (saying("checkout.fetched"),))
 """The freight of what the buyer fetches himself."""
@@ -80,6 +84,20 @@ class Quote:
     destination: Destination
     method: str
     pickup_point_id: int | None
+    basket: Basket
+    freight: Mapping[int, int]
+    standing: promotions.Standing
+    tried: tuple[Tried, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points that are spent: what the amount taken off needs, never more than was asked for."""
+        return needed(sum(share.amount for share in self.steps if share.step == "points"), self.standing.per_yuan)
+
+    @property
+    def steps(self) -> list[Share]:
+        """What was taken off in all, step by step."""
+        return summed(line.steps for order in self.orders for line in order.lines)
 
     @property
     def pieces(self) -> int:
@@ -90,11 +108,14 @@ class Quote:
 def prepare(actor: Actor, asked: Asked) -> Quote:
     """Price what the actor asks for (D01.6, D03.6–8, D11.3): one order per shop, freight to the address, warehouses with reasons.
 
-    Five statements at most, flat in lines. Refuses with 404 for an address or pick-up point that is not there for him,
+    Six statements at most, flat in lines. Refuses with 404 for an address or pick-up point that is not there for him,
     `checkout.nothing_chosen`, `checkout.too_many_lines`, `checkout.not_for_sale` (skus), `inventory.cannot_hold` (skus),
-    `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup` and what `rules.checked` refuses.
+    `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup`, `promotions.points_short`, `promotions.cannot_redeem`,
+    `promotions.coupon_idle` (a coupon that takes nothing off here) and what `rules.checked` refuses.
     """
     asked = checked(asked)
+    if asked.payment_method and asked.payment_method not in payments.methods_on():
+        raise Malformed("checkout.payment_method_unknown")
     address = Address.objects.filter(person_id=actor.id or 0, pk=asked.address).first()
     if address is None:
         raise NotSeen
@@ -107,14 +128,51 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
         sums[item.shop_id] = sums.get(item.shop_id, 0) + item.price * item.quantity
     point = _point(asked, destination, list(sums))
     freight = delivery.freights(list(sums), destination, sums) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
-    priced = price(Basket(items), {shop: found.amount for shop, found in freight.items()})
+    basket, fees, standing = Basket(items), {shop: found.amount for shop, found in freight.items()}, promotions.standing(actor, list(sums))
+    priced = price(basket, fees, _offers(asked, standing))
+    _require_used(asked, standing, priced)
     shares = _allocate(items, destination)
     orders = tuple(_quoted(order, goods, shares, freight[order.shop_id].reason) for order in priced.orders)
-    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point)
+    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point, basket, fees, standing, priced.tried)
     reason = why_not_cash(quote) if asked.payment_method == "cod" else None
     if reason:
         raise Refused(f"checkout.cash_{reason['reason']}", **reason)
     return quote
+
+
+def _offers(asked: Asked, standing: promotions.Standing) -> list[Offer]:
+    """What the pricing gets; refuses with `promotions.points_short` (balance) for more points than there are."""
+    if asked.points > standing.points:
+        raise Refused("promotions.points_short", balance=standing.points)
+    coupons = {held.coupon_id or 0 for held in standing.coupons} if asked.best else set(asked.coupons)
+    return standing.offers(coupons, asked.points)
+
+
+def _require_used(asked: Asked, standing: promotions.Standing, priced: Priced) -> None:
+    """Every coupon that was named takes something off. Refuses with `promotions.cannot_redeem`, `promotions.coupon_idle` (coupon, why, lacks)."""
+    unknown = set(asked.coupons) - {held.coupon_id for held in standing.coupons}
+    if unknown and not asked.best:
+        raise Refused("promotions.cannot_redeem", coupons=sorted(unknown))
+    for each in priced.tried:
+        held = standing.held(each.offer.ref)
+        if not asked.best and held and held.coupon_id and not each.taken:
+            raise Refused("promotions.coupon_idle", coupon=held.coupon_id, why=each.why, lacks=each.lacks)
+
+
+def taken(quote: Quote) -> tuple[Taken, ...]:
+    """What each offer gives to the purchase, for the redemption; by offer and coupon, so that locks are taken in one order."""
+    found = []
+    for each in quote.tried:
+        held = quote.standing.held(each.offer.ref)
+        if each.taken and held:
+            found.append(Taken(held.offer_id, held.coupon_id, each.gives, held.budgeted))
+    return tuple(sorted(found, key=lambda each: (each.coupon or 0, each.offer)))
+
+
+def _points(quote: Quote) -> list[int]:
+    """The points of each order: by what they took off there."""
+    amounts = [sum(share.amount for line in order.lines for share in line.steps if share.step == "points") for order in quote.orders]
+    return split(quote.points, amounts) if quote.points else [0] * len(amounts)
 
 
 def why_not_cash(quote: Quote) -> dict[str, object] | None:
@@ -157,8 +215,9 @@ def new_orders(quote: Quote, note: str) -> tuple[NewOrder, ...]:
             total=order.total,
             allocation=order.allocation,
             note=note,
+            points=points,
         )
-        for order in quote.orders
+        for order, points in zip(quote.orders, _points(quote), strict=True)
     )
 
 
@@ -245,41 +304,3 @@ def _quoted(order: PricedOrder, goods: Mapping[int, Sku], shares: Mapping[int, l
         total=order.total,
         allocation=tuple(share for line in order.lines for share in shares.get(line.item.sku_id, [])),
     )
-
-
-def document(quote: Quote) -> dict[str, object]:
-    """The quote as the API tells it: `{orders: [{shop, lines, goods, freight, discount, total}], total, currency}`, minor units."""
-    return {
-        "orders": [
-            {
-                "shop": {"id": order.shop.id, "name": order.shop.name},
-                "lines": [
-                    {
-                        "sku": line.sku_id,
-                        "product": line.product_id,
-                        "title": line.title,
-                        "specs": line.specs,
-                        "picture": line.picture,
-                        "price": line.price,
-                        "quantity": line.quantity,
-                        "amount": line.amount,
-                        "discount": line.discount,
-                        "freight_share": line.freight_share,
-                        "total": line.total,
-                        "steps": [share.document() for share in line.steps],
-                    }
-                    for line in order.lines
-                ],
-                "goods": order.goods,
-                "freight": order.freight,
-                "discount": order.discount,
-                "total": order.total,
-                "warehouses": [{key: share[key] for key in ("sku", "warehouse_name", "quantity", "reason")} for share in order.allocation],
-            }
-            for order in quote.orders
-        ],
-        "total": quote.total,
-        "currency": quote.currency,
-        "delivery": quote.method,
-        "pickup_point": quote.pickup_point_id,
-    }

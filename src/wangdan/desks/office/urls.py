@@ -3,11 +3,13 @@
 from django.urls import path
 
 from wangdan.desks.office.pages import (
+    applications,
     approvals,
     audit,
     blocked,
     editing,
     jobs,
+    offers,
     options,
     ordering,
     orders,
@@ -22,6 +24,11 @@ from wangdan.desks.office.pages import (
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
+    path("office/applications", applications.index),
+    path("office/applications/<int:number>", applications.show),
+    path("office/applications/<int:number>/numbers", applications.reveal),
+    path("office/applications/<int:number>/papers/<slug:name>", applications.paper),
+    path("office/applications/<int:number>/<slug:name>", applications.decide),
     path("office/tasks/<str:no>", tasks.show),
     path("office/tasks/<str:no>/claim", tasks.claim),
     path("office/tasks/<str:no>/hand_over", tasks.hand_over),
@@ -50,6 +57,11 @@ urlpatterns = [
     path("office/orders/<str:no>", orders.show),
     path("office/orders/<str:no>/edit", editing.edit),
     path("office/orders/<str:no>/<str:name>", orders.move),
+    path("office/offers", offers.index),
+    path("office/offers/new", offers.new),
+    path("office/offers/levels", offers.level),
+    path("office/offers/<int:number>", offers.show),
+    path("office/offers/<int:number>/<str:name>", offers.move),
     path("office/transfers", transfers.show),
     path("office/refunds", refunds.index),
     path("office/refunds/<str:no>", refunds.show),

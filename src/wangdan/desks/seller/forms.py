@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product as product_of
 from typing import Any
 
 from django import forms
@@ -50,7 +51,12 @@ class Describe(forms.Form):
     category = forms.TypedChoiceField(label=gettext_lazy("分类"), coerce=int, widget=forms.Select(attrs={"class": "form-select"}))
     origin = _text(gettext_lazy("产地"), 60)
     tags = _text(gettext_lazy("标签"), 220, hint=gettext_lazy("用逗号隔开，最多 10 个，每个不超过 20 字。"))
-    description = _text(gettext_lazy("描述"), 20_000, lines=6, hint=gettext_lazy("真实、准确、完整；写清材质、尺寸、用法和注意事项。"))
+    description = _text(
+        gettext_lazy("描述"),
+        20_000,
+        lines=8,
+        hint=gettext_lazy("真实、准确、完整；写清材质、尺寸、用法和注意事项。可用 <b>、<h3>、<ul><li>、<table> 排版，其他标签会去掉。"),
+    )
     parameters = _text(gettext_lazy("参数"), 8_000, lines=4, hint=gettext_lazy("一行一项，写成“材质：白橡木”。"))
     spec_a = _text(gettext_lazy("规格一"), 40)
     spec_b = _text(gettext_lazy("规格二"), 40)
@@ -159,16 +165,44 @@ def rows_typed(posted: Mapping[str, str], known: Mapping[int, Sku]) -> list[Row]
     return found
 
 
+def _for_all(posted: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for all rows at once."""
+    return {name: posted.get(f"all-{name}", "").replace("\x00", "").strip()[:60] for name in ("price", "weight", "stock", "code")}
+
+
 def combined(rows: list[Row], posted: Mapping[str, str]) -> list[Row]:
-    """The rows with one for every colour × size that is missing; each takes the price, weight and pieces named for all."""
-    every = {name: posted.get(f"all-{name}", "").replace("\x00", "").strip()[:60] for name in ("price", "weight", "stock")}
-    present = {(row.a, row.b) for row in rows if row.used}
+    """The rows with one for every combination of the specs' values that is missing; each takes what is named for all (D07.3.1)."""
+    every = _for_all(posted)
     made = [row for row in rows if row.used]
-    for a in split(posted.get("all-a", "")[:1000]) or [""]:
-        for b in split(posted.get("all-b", "")[:1000]) or [""]:
-            if (a or b) and (a, b) not in present and len(made) < MOST_ROWS:
-                made.append(Row(0, None, a[:40], b[:40], price=every["price"], weight=every["weight"] or "500", stock=every["stock"]))
-    return spared(made)
+    present = {(row.a, row.b, row.c) for row in made}
+    values = [split(posted.get(f"all-{column}", "")[:1000]) or [""] for column in _COLUMNS]
+    for chosen in product_of(*values):
+        if any(chosen) and chosen not in present and len(made) < MOST_ROWS:
+            a, b, c = (value[:40] for value in chosen)
+            made.append(Row(0, None, a, b, c, price=every["price"], weight=every["weight"] or "500", stock=every["stock"]))
+    return spared(_coded(made, every["code"]))
+
+
+def spread(rows: list[Row], posted: Mapping[str, str]) -> list[Row]:
+    """The rows with the price, weight and pieces that are named for all, and codes in order for those without one."""
+    every = _for_all(posted)
+    made = [row for row in rows if row.used]
+    for row in made:
+        for name in ("price", "weight", "stock"):
+            if every[name]:
+                setattr(row, name, every[name])
+    return spared(_coded(made, every["code"]))
+
+
+def _coded(rows: list[Row], prefix: str) -> list[Row]:
+    """Codes `PREFIX-01`, `PREFIX-02` … for rows without one."""
+    taken, at = {row.code for row in rows}, 0
+    for row in rows if prefix else ():
+        while not row.code:
+            at += 1
+            wanted = f"{prefix[:36]}-{at:02d}"
+            row.code = "" if wanted in taken else wanted
+    return rows
 
 
 def variants(form: Describe, rows: Iterable[Row], known: Mapping[int, Sku]) -> list[Variant]:

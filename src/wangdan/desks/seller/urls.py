@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, runs, statistics, stock, warehouse
+from wangdan.desks.seller.pages import (
+    editing,
+    figures,
+    goods,
+    offers,
+    orders,
+    people,
+    pictures,
+    product,
+    runs,
+    sheets,
+    statistics,
+    stock,
+    warehouse,
+)
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -22,11 +36,27 @@ urlpatterns = [
     path("shop/tasks/<str:no>/hand_over", orders.hand_over),
     path("shop/tasks/<str:no>/finish", orders.finish),
     path("shop/statistics", statistics.show),
+    path("shop/offers", offers.index),
+    path("shop/offers/new", offers.new),
+    path("shop/offers/<int:number>", offers.show),
+    path("shop/offers/<int:number>/<str:name>", offers.move),
+    path("shop/people", people.staff),
+    path("shop/people/invite", people.invite),
+    path("shop/people/dismiss", people.dismiss),
+    path("shop/people/offers/<int:number>", people.revoke),
+    path("shop/customers", people.customers),
     path("shop/products", goods.index),
+    path("shop/products/sheets", sheets.index),
+    path("shop/products/sheets/<int:pk>", sheets.show),
+    path("shop/products/sheets/<int:pk>/take", sheets.take),
+    path("shop/products/template.<slug:form>", sheets.template),
+    path("shop/products/export.<slug:form>", sheets.export),
     path("shop/products/new", editing.new),
     path("shop/products/<int:pk>", product.show),
     path("shop/products/<int:pk>/edit", editing.edit),
     path("shop/products/<int:pk>/prices", product.prices),
+    path("shop/products/<int:pk>/history", figures.history),
+    path("shop/products/<int:pk>/sales", figures.sales),
     path("shop/products/<int:pk>/pictures", pictures.add),
     path("shop/products/<int:pk>/pictures/<int:picture>", pictures.change),
     path("shop/products/<int:pk>/variants/<int:sku>/picture", pictures.variant),

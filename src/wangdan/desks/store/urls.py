@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, moves, orders, pay, product, profile
+from wangdan.desks.store.pages import account, addresses, browse, cart, checkout, inbox, moves, offers, opening, orders, pay, product, profile
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -38,9 +38,20 @@ urlpatterns = [
     path("me/addresses/<int:number>", addresses.form),
     path("me/addresses/<int:number>/default", addresses.choose),
     path("me/addresses/<int:number>/remove", addresses.remove),
+    path("me/payment-password", profile.payment_password, name="payment-password"),
+    path("coupons", offers.centre, name="coupons"),
+    path("coupons/code", offers.by_code),
+    path("coupons/<int:number>/claim", offers.claim),
+    path("me/coupons", offers.mine, name="my-coupons"),
+    path("me/points", offers.points, name="points"),
     path("me/messages", inbox.show, name="messages"),
     path("me/messages/read", inbox.read_all),
     path("me/messages/<int:number>", inbox.open_one),
+    path("me/invitations", opening.invitations),
+    path("me/invitations/<int:number>", opening.answer),
+    path("apply", opening.apply, name="apply"),
+    path("apply/withdraw", opening.withdraw),
+    path("apply/papers", opening.hand_in),
     path("me", orders.me, name="me"),
     path("me/orders", orders.index, name="orders"),
     path("me/orders/<str:no>", orders.show, name="order"),

@@ -6,11 +6,12 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from wangdan.accounts.rules import mask_name, mask_phone
+from wangdan.catalogue.rules import rich
 from wangdan.desks import moments, shell, states, web
 from wangdan.kernel import numbers, options
 from wangdan.kernel.option import Option
@@ -75,6 +76,12 @@ def grouped(number: str | None) -> SafeString:
 def groups(number: str | None) -> str:
     """The same without markup, for titles and attributes."""
     return numbers.grouped(str(number)) if number else ""
+
+
+@register.filter
+def described(text: str) -> SafeString:
+    """What a shop wrote about its goods: its allowed tags, cleaned once more, or plain text in paragraphs."""
+    return mark_safe(rich.clean(text)) if rich.is_rich(text) else mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - cleaned by an allow list
 
 
 @register.filter

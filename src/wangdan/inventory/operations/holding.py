@@ -36,27 +36,21 @@ SELECT sku_id FROM taken
 def hold(act: Act, *, wants: list[Want], root_id: int | None = None) -> list[Hold]:
     """Promise pieces to refs, all or nothing; the last thing a placing does (C6, D04.4).
 
-    One locking statement per warehouse, in id order. `root_id` is the family the holds belong to (the act's own if not given).
+    One statement per warehouse, in id order. `root_id` is the family the holds belong to (the act's own if not given).
     Refuses with `inventory.cannot_hold` and `skus: [{sku, title, wanted, available}]`, `inventory.nothing_wanted` for no pieces.
     """
     if not wants or any(want.quantity < 1 for want in wants):
         raise Malformed("inventory.nothing_wanted")
     short: dict[int, int] = {}
+    made: list[Hold] = []
     for warehouse, pieces in by_warehouse(wants).items():
-        held = hold_in(act, warehouse, pieces)
-        for sku in pieces.keys() - held:
+        held = hold_in(act, warehouse, [want for want in wants if want.warehouse_id == warehouse], root_id or act.family_id)
+        for sku in pieces.keys() - {hold.sku_id for hold in held}:
             short[sku] = short.get(sku, 0) + pieces[sku]
+        made += held
     if short:
         raise Refused("inventory.cannot_hold", skus=_short(wants, short))
-    root = root_id or act.root_id
-    merged: dict[tuple[str, int, int], int] = {}
-    for want in wants:
-        key = (want.ref, want.warehouse_id, want.sku_id)
-        merged[key] = merged.get(key, 0) + want.quantity
-    return Hold.objects.bulk_create(
-        Hold(root_id=root or act.family_id, ref=ref, warehouse_id=warehouse, sku_id=sku, quantity=quantity, at=act.now)
-        for (ref, warehouse, sku), quantity in merged.items()
-    )
+    return made
 
 
 def _short(wants: list[Want], short: dict[int, int]) -> list[dict[str, object]]:
@@ -106,17 +100,13 @@ def rehold(act: Act, *, ref: str, wants: list[Want], root_id: int) -> None:
         pieces = wanted.get(warehouse, {})
         lock(act, warehouse, {*held.get(warehouse, ()), *pieces})
         rows(_FREED, [ref, warehouse, warehouse])
-        taken = hold_in(act, warehouse, pieces) if pieces else set()
-        for sku in pieces.keys() - taken:
+        ours = [Want(ref=ref, warehouse_id=warehouse, sku_id=sku, quantity=count) for sku, count in pieces.items()]
+        got = {hold.sku_id for hold in hold_in(act, warehouse, ours, root_id)} if ours else set()
+        for sku in pieces.keys() - got:
             short[sku] = short.get(sku, 0) + pieces[sku]
     if short:
         raise Refused("inventory.cannot_hold", skus=_short(wants, short))
     Hold.objects.filter(ref=ref, status="short").update(status="released")
-    Hold.objects.bulk_create(
-        Hold(root_id=root_id, ref=ref, warehouse_id=warehouse, sku_id=sku, quantity=quantity, at=act.now)
-        for warehouse, pieces in wanted.items()
-        for sku, quantity in pieces.items()
-    )
 
 
 @operation("inventory.consume")

@@ -13,11 +13,12 @@ from wangdan.kernel.fact import Fact
 from wangdan.kernel.operation import operation
 from wangdan.notices import texts
 from wangdan.notices.models import Message, Notice
-from wangdan.notices.operations import auditing, composing
+from wangdan.notices.operations import auditing, composing, lateness, selling
 from wangdan.notices.operations.composing import Word
 from wangdan.notices.rules import INBOX, KINDS, MAIL, SMS, SUBJECT_LENGTH, TRUST, path
 from wangdan.orders import facts as orders
 from wangdan.payments.facts import PaymentFailed, RefundDone
+from wangdan.shops import facts as shops
 
 SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.PurchasePlaced: composing.placed,
@@ -30,8 +31,10 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.AuditLate: auditing.late,
     orders.OrderAccepted: composing.accepted,
     orders.OrderDeclined: composing.declined,
-    orders.OrderCancelled: composing.cancelled,
+    orders.OrderCancelled: lateness.cancelled,
     orders.OrderExpired: composing.expired,
+    orders.ShopReminded: lateness.reminded,
+    orders.ShopLate: lateness.late,
     orders.AddressChanged: composing.readdressed,
     orders.OrderEdited: composing.edited,
     orders.OrderReminded: composing.reminded,
@@ -43,6 +46,13 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.OrderCompleted: composing.completed,
     orders.OrderReturned: composing.returned,
     RefundDone: composing.refunded,
+    shops.ApplicationSubmitted: selling.submitted,
+    shops.ApplicationApproved: selling.approved,
+    shops.ApplicationRejected: selling.rejected,
+    shops.CheckDue: selling.check_due,
+    shops.CheckOverdue: selling.check_overdue,
+    shops.CheckRenewed: selling.check_renewed,
+    shops.Invited: selling.invited,
     PersonRegistered: composing.registered,
     PasswordChanged: composing.password_changed,
 }

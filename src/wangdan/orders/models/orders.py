@@ -62,7 +62,8 @@ class Order(RootedModel):
 
     `freight_reason` and the `reason` of each share of the `allocation` are sayings. `refunded` is what is back with the buyer, as the
     payment says; `reduced` what changes after payment took off: the payment captured `total` and `reduced`. `mark` and `remark` are what shop
-    and office note for each other.
+    and office note for each other. `chased` is the last word that
+    the clock had with the shop about it: `accept_soon`, `accept_late`, `ship_soon`, `ship_late`.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "note"})
@@ -109,6 +110,7 @@ class Order(RootedModel):
     reminded_at = models.DateTimeField(null=True)
     extended_at = models.DateTimeField(null=True)
     hidden = models.BooleanField(default=False)
+    chased = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -126,6 +128,8 @@ class Order(RootedModel):
             models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
+            models.Index(fields=["placed_at"], name="orders_order_to_accept", condition=Q(status="awaiting_acceptance")),
+            models.Index(fields=["accepted_at"], name="orders_order_to_ship", condition=Q(status__in=("awaiting_shipment", "partly_shipped"))),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -4,9 +4,11 @@ from wangdan.orders.operations.auditing import approve, ask_buyer, confirm_detai
 from wangdan.orders.operations.editing import edit
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
 from wangdan.orders.operations.keeping import extend_receipt, hide, unhide
+from wangdan.orders.operations.lateness import chase, end_chase
 from wangdan.orders.operations.noting import mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
+from wangdan.orders.operations.rewarding import restore, reward
 from wangdan.orders.operations.running import begin_run, drop_file, export, export_full, note_export, note_row
 from wangdan.orders.operations.screening import chase_audit, hold, queue_audit, screen, screen_again
 from wangdan.orders.operations.serving import accept, change_address, decline
@@ -19,6 +21,7 @@ __all__ = [
     "begin_run",
     "cancel",
     "change_address",
+    "chase",
     "chase_audit",
     "confirm_details",
     "confirm_receipt",
@@ -28,6 +31,7 @@ __all__ = [
     "drop_file",
     "edit",
     "end",
+    "end_chase",
     "expire",
     "export",
     "export_full",
@@ -43,7 +47,9 @@ __all__ = [
     "queue_audit",
     "reject",
     "remind",
+    "restore",
     "return_to_sender",
+    "reward",
     "screen",
     "screen_again",
     "ship",

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from wangdan.accounts.rules import Destination
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.fulfilment.facts import CashReported
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.rules import Want
 from wangdan.kernel.act import Act
+from wangdan.kernel.models import Root
 from wangdan.kernel.numbers import new_number
 from wangdan.kernel.operation import operation
 from wangdan.orders.facts import OrderPaid, PurchasePlaced
@@ -19,7 +22,13 @@ from wangdan.orders.rules import CLOSED, LIFE, ON_THE_WAY, PAY_WITHIN, TRANSFER_
 from wangdan.payments import operations as payments
 from wangdan.payments.facts import PaymentCaptured
 from wangdan.payments.models import Payment
+from wangdan.promotions import operations as promotions
 from wangdan.tasks import operations as tasks
+
+_BEGIN = """
+WITH root AS (INSERT INTO kernel_root (kind) VALUES ('purchases') RETURNING id)
+INSERT INTO orders_purchase (root_id, {columns}) SELECT root.id, {marks} FROM root RETURNING id, root_id
+"""
 
 
 @dataclass(frozen=True)
@@ -33,23 +42,13 @@ class Opened:
 
 @operation("orders.open")
 def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened:  # noqa: A001 - the verb of the house
-    """Open a purchase with one order per shop, expect its money and hold its stock, last (D03.9, D04.1, C6).
+    """Open a purchase with one order per shop, expect its money, use up its coupons and points, hold its stock, last (D03.9, D04.1, D16.3, C6).
 
     Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash
     and what costs nothing none; these two are screened now, what is paid first when the money comes (C2).
-    Refuses with `inventory.cannot_hold` naming the SKUs that are short.
+    Refuses with `inventory.cannot_hold` naming the SKUs that are short, and as `promotions.redeem` does.
     """
-    root = act.new_root("purchases")
-    purchase = Purchase.objects.create(
-        root=root,
-        no=new_number("G"),
-        buyer_id=wanted.buyer_id or act.actor.id or 0,
-        payment_method=wanted.payment_method,
-        lines=sum(len(order.lines) for order in wanted.orders),
-        total=wanted.total,
-        device=wanted.device,
-        placed_at=act.now,
-    )
+    purchase = _purchase(act, wanted)
     audits = screen_new(act, wanted, destination, purchase)
     orders = Order.objects.bulk_create(_orders(act, purchase, wanted, destination, audits))
     Line.objects.bulk_create([line for order, new in zip(orders, wanted.orders, strict=True) for line in _lines(order, new)])
@@ -61,15 +60,37 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
     payment = payments.expect(
         act,
         ref=purchase.ref,
-        root=root,
+        root=Root(pk=purchase.root_id),
         payer=purchase.buyer_id,
         method=wanted.payment_method,
         parts=[(order.ref, order.total) for order in orders],
         pay_by=_pay_by(act, wanted),
     )
+    points = tuple((order.ref, new.points) for order, new in zip(orders, wanted.orders, strict=True))
+    promotions.redeem(act, purchase=purchase.ref, person=purchase.buyer_id, taken=wanted.taken, points=points)
     wants = [want for order, new in zip(orders, wanted.orders, strict=True) for want in _wants(order, new)]
-    inventory.hold(act, wants=wants, root_id=root.pk)
+    inventory.hold(act, wants=wants, root_id=purchase.root_id)
     return Opened(purchase, orders, payment)
+
+
+def _purchase(act: Act, wanted: NewPurchase) -> Purchase:
+    """The purchase with the root of its family, in one statement."""
+    purchase = Purchase(
+        no=new_number("G"),
+        buyer_id=wanted.buyer_id or act.actor.id or 0,
+        payment_method=wanted.payment_method,
+        lines=sum(len(order.lines) for order in wanted.orders),
+        total=wanted.total,
+        device=wanted.device,
+        placed_at=act.now,
+    )
+    fields = [field for field in Purchase._meta.concrete_fields if field.name not in ("id", "root")]
+    columns, values = ", ".join(f'"{field.column}"' for field in fields), [getattr(purchase, field.attname) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN.format(columns=columns, marks=", ".join(["%s"] * len(fields))), values)
+        purchase.pk, purchase.root_id = cursor.fetchone()
+    act.adopt_root(purchase.root_id)
+    return purchase
 
 
 def _pay_by(act: Act, wanted: NewPurchase) -> datetime | None:

@@ -26,6 +26,29 @@ INVARIANTS: list[tuple[str, str]] = [
     """,
     ),
     (
+        "orders: what offers gave to a purchase is what its lines were given, and points were spent for what they took off",
+        """
+        SELECT coalesce(r.purchase, s.purchase), coalesce(r.ref, s.ref), r.amount, s.amount FROM (
+            SELECT purchase, coalesce('coupons:' || coupon_id, 'offers:' || offer_id) AS ref, sum(amount) AS amount FROM promotions_redemption
+            GROUP BY 1, 2
+        ) r FULL JOIN (
+            SELECT 'purchases:' || p.no AS purchase, step->>'offer' AS ref, sum((step->>'amount')::bigint) AS amount
+            FROM orders_line l JOIN orders_order o ON o.id = l.order_id JOIN orders_purchase p ON p.id = o.purchase_id,
+                jsonb_array_elements(l.steps) step
+            WHERE step->>'offer' LIKE 'coupons:%' OR step->>'offer' LIKE 'offers:%' GROUP BY 1, 2
+        ) s ON s.purchase = r.purchase AND s.ref = r.ref
+        WHERE r.amount IS DISTINCT FROM s.amount
+        UNION ALL
+        SELECT coalesce(t.ref, s.ref), 'points', t.amount, s.amount FROM (
+            SELECT ref, sum(amount) AS amount FROM ledger_transfer WHERE code = 'points_spent' GROUP BY ref
+        ) t FULL JOIN (
+            SELECT 'orders:' || o.no AS ref, sum((step->>'amount')::bigint) AS amount
+            FROM orders_line l JOIN orders_order o ON o.id = l.order_id, jsonb_array_elements(l.steps) step
+            WHERE step->>'step' = 'points' GROUP BY 1
+        ) s ON s.ref = t.ref WHERE t.ref IS NULL OR s.ref IS NULL
+    """,
+    ),
+    (
         "orders: orders sum to the purchase",
         """
         SELECT p.no, p.total, sum(o.total) AS orders_total FROM orders_purchase p LEFT JOIN orders_order o ON o.purchase_id = p.id

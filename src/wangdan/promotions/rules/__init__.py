@@ -1,5 +1,6 @@
-"""Rules of promotions: the one pricing pipeline."""
+"""Rules of promotions: the one pricing pipeline, and the life of offers."""
 
+from wangdan.promotions.rules.offers import COUPON_LIFE, LIFE
 from wangdan.promotions.rules.pricing import (
     STEPS,
     Basket,
@@ -18,6 +19,8 @@ from wangdan.promotions.rules.pricing import (
 )
 
 __all__ = [
+    "COUPON_LIFE",
+    "LIFE",
     "STEPS",
     "Basket",
     "Item",

@@ -1,8 +1,8 @@
 """Runs the command line."""
 
-from wangdan.site.cli import app, bench, check, demo, manage, replay, test, up
+from wangdan.site.cli import admin, app, bench, check, demo, keep, manage, replay, serve, test, up
 
-COMMANDS = (up, test, check, demo, replay, bench, manage)
+COMMANDS = (up, test, check, demo, replay, bench, serve, admin, keep, manage)
 
 if __name__ == "__main__":
     app(prog_name="wangdan")

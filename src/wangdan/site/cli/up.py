@@ -20,6 +20,7 @@ ACCOUNTS = (
     ("dispatcher, worker, operator", "/"),
     ("seller", "/shop"),
     ("seller2", "/shop"),
+    ("seller3, clerk", "/shop"),
     ("warehouse", "/warehouse"),
     ("service, auditor, finance, supervisor, admin", "/office"),
 )
@@ -30,7 +31,7 @@ def _say(text: str) -> None:
 
 
 def _accounts(url: str) -> None:
-    typer.echo("accounts (password of all: wangdan-demo)")
+    typer.echo("accounts (password of all: wangdan-demo; payment password of the buyers: 168168)")
     for names, path in ACCOUNTS:
         typer.echo(f"  {names:<46} {url}{path}")
 

@@ -15,7 +15,7 @@ from wangdan.kernel import clock
 from wangdan.notices import operations as notices
 from wangdan.notices.models import Notice
 from wangdan.site import world as builder
-from wangdan.site.demo import centre, outside, people, stock
+from wangdan.site.demo import centre, deals, outside, people, shops, stock
 from wangdan.site.demo.goods import THIRD_PARTY, Ware, wares
 from wangdan.site.demo.past import live
 from wangdan.site.demo.plans import plans
@@ -37,6 +37,7 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
     with Studio([shot for ware in offered for shot in ware.shots], workers=workers, width=width) as studio, clock.at(until - timedelta(days=DAYS)):
         world = builder.built()
         buyers = people.settle(world)
+        shops.settle(world, until)
         say(f"people: {len(world.people)}")
         shots = _files(studio, world)
         say(f"pictures: {len(shots)}")
@@ -45,6 +46,7 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         shelves = stock.lay(world, skus, dice)
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
     live(world, list(plans(dice, scale)), buyers, shelves, (until, dice, workers > 0))
+    deals.give(world)
     centre.work(world)
     _read(world, until - _UNREAD)
     if settings.WANGDAN_SANDBOX_URL:

@@ -15,6 +15,7 @@ from wangdan.orders.rules import LIFE
 from wangdan.payments.models import Attempt, Payment
 from wangdan.site import checks
 from wangdan.site.demo.build import DAYS, build
+from wangdan.site.demo.shops import OLDEST
 
 
 @pytest.fixture
@@ -34,10 +35,10 @@ def test_the_past_holds(past: None):
     assert set(Payment.objects.values_list("method", flat=True)) == {"sandbox", "bank_transfer", "cod"}
     assert [result.name for result in checks.run() if not result.holds] == []
     now = clock.now()
-    for rows in (Journal.objects.exclude(operation="accounts.load_divisions"), Transfer.objects.all()):
+    for rows, oldest in ((Journal.objects.exclude(operation="accounts.load_divisions"), OLDEST), (Transfer.objects.all(), timedelta(days=DAYS))):
         moments = list(rows.values_list("at", flat=True))
         assert moments
-        assert now - timedelta(days=DAYS + 1) < min(moments)
+        assert now - oldest - timedelta(days=1) < min(moments)
         assert max(moments) <= now
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT status::text FROM procrastinate_jobs")

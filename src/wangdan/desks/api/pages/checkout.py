@@ -4,17 +4,21 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt
 
 from wangdan.accounts import queries as accounts
+from wangdan.accounts.operations import Secret
 from wangdan.checkout import operations, queries, rules
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.desks import placing, sayings
 from wangdan.desks.api.door import Body, Id, caller
+from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Malformed
+from wangdan.promotions import operations as promotions
 
 router = Router()
+Named = Annotated[str, Field(max_length=20)]
 
 
 class WishedLine(Body):
@@ -34,8 +38,8 @@ class Wanted(Body):
     pickup_point: Id | None = None
     payment_method: Annotated[str, Field(max_length=20)] | None = None
     note: Annotated[str, Field(max_length=1000)] = ""
-    coupon: Any = None
-    points: Any = None
+    coupon: Id | Named | list[Id] | None = None
+    points: Annotated[StrictInt, Field(ge=0, lt=2**53)] | None = None
     slot: Any = None
 
 
@@ -45,11 +49,21 @@ class Order(Wanted):
     payment_method: Annotated[str, Field(max_length=20)]
     expected_total: Annotated[int, Field(ge=0)]
     device: Annotated[str, Field(max_length=200)] = ""
+    payment_password: Annotated[str, Field(max_length=200)] | None = None
 
 
-def _asked(wanted: Wanted) -> Asked:
+def _coupons(call: Call, coupon: int | str | list[int] | None) -> dict[str, Any]:
+    """Ids as they are, `best` for the best of each giver, any other word is a code: it is claimed when it is first named, once."""
+    if isinstance(coupon, str) and coupon.isascii() and coupon.isdigit():
+        return {"coupons": (int(coupon),)}
+    if isinstance(coupon, str) and coupon:
+        return {"best": True} if coupon == "best" else {"coupons": (promotions.claim(Call(call.actor), code=coupon).pk,)}
+    return {"coupons": tuple(coupon) if isinstance(coupon, list) else (coupon,) if coupon else ()}
+
+
+def _asked(call: Call, wanted: Wanted) -> Asked:
     """The body as the checkout takes it. Refuses what this release cannot do, and both or neither of lines and cart."""
-    rules.not_yet(coupon=wanted.coupon, points=wanted.points, slot=wanted.slot)
+    rules.not_yet(slot=wanted.slot)
     if (wanted.lines is not None) == wanted.cart:
         raise Malformed("checkout.nothing_chosen")
     lines = None if wanted.lines is None else tuple(Wish(line.sku, line.quantity) for line in wanted.lines)
@@ -60,6 +74,8 @@ def _asked(wanted: Wanted) -> Asked:
         pickup_point=wanted.pickup_point,
         payment_method=wanted.payment_method or "",
         note=wanted.note,
+        points=wanted.points or 0,
+        **_coupons(call, wanted.coupon),
     )
 
 
@@ -88,14 +104,24 @@ def _placed(placed: Placed) -> dict[str, Any]:
 
 @router.post("/checkout/quote", summary="What it costs, per shop, with freight")
 def quote(request: HttpRequest, payload: Wanted) -> Any:
-    """Reserves nothing. 404 for an address that is not the buyer's; 409 `inventory.cannot_hold` names SKUs that are short."""
+    """Reserves nothing. 404 for an address that is not the buyer's; 409 `inventory.cannot_hold` names SKUs that are short.
+
+    `coupon` is the id of a claimed coupon (or several, one per giver), a code, or `best`; without it none is used, and `coupons` in the answer
+    says what each would give and which is `best`. `points` are spent as far as the answer's `points.most` allows.
+    """
     call = caller(request, _quoted)
-    return _quoted(queries.prepare(call.actor, _asked(payload))) if call.key is None else operations.quote(call, asked=_asked(payload))
+    asked = _asked(call, payload)
+    return _quoted(queries.prepare(call.actor, asked)) if call.key is None else operations.quote(call, asked=asked)
 
 
 @router.post("/checkout/place", summary="Place the order", response={201: dict})
 def place(request: HttpRequest, payload: Order) -> Any:
-    """201 with purchase, orders and payment; 409 `checkout.total_changed` with the new quote, 409 `inventory.cannot_hold` with the SKUs."""
+    """201 with purchase, orders and payment; 409 `checkout.total_changed` with the new quote, 409 `inventory.cannot_hold` with the SKUs.
+
+    `payment_password` is needed when points are spent: 422 `accounts.payment_password_wrong` with the tries left, 429 when it is locked.
+    """
     call = caller(request, _placed)
+    secret = Secret(payload.payment_password) if payload.payment_password else None
     device = accounts.keyed("device", payload.device) if payload.device else ""
-    return Status(201, placing.place(call, asked=_asked(payload), expected_total=payload.expected_total, device=device))
+    wanted = _asked(call, payload)
+    return Status(201, placing.place(call, asked=wanted, expected_total=payload.expected_total, device=device, secret=secret))

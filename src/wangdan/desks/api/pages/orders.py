@@ -109,6 +109,7 @@ def _lines(found: OrderView) -> list[dict[str, Any]]:
             "amount": line.amount,
             "discount": line.discount,
             "freight_share": line.freight_share,
+            "steps": line.steps,
             "total": line.total,
         }
         for line in found.lines

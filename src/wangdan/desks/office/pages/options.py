@@ -28,6 +28,8 @@ MODULES: dict[str, Any] = {
     "orders": gettext_lazy("订单"),
     "payments": gettext_lazy("支付"),
     "policy": gettext_lazy("风控"),
+    "promotions": gettext_lazy("优惠与积分"),
+    "shops": gettext_lazy("开店与核验"),
     "tasks": gettext_lazy("任务"),
 }
 _HISTORY = 30

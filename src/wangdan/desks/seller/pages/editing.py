@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, forms.Describe(places=queries.places(), initial={"spec_a": _("颜色"), "spec_b": _("尺寸")}), rows, None, extra)
     extra["warehouse"] = request.POST.get("warehouse", "")
     form, rows = forms.Describe(request.POST, places=queries.places()), forms.rows_typed(request.POST, {})
-    if request.POST.get("do") in ("more", "fill"):
+    if request.POST.get("do") in ("more", "fill", "spread"):
         return _again(request, rows, None, extra)
     made = _read(form, rows, {})
     if made is None:
@@ -85,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         form = forms.Describe(places=queries.places(), initial=forms.described(product, skus))
         return _page(request, form, forms.rows_of(skus), product, {})
     form, rows = forms.Describe(request.POST, places=queries.places()), forms.rows_typed(request.POST, known)
-    if request.POST.get("do") in ("more", "fill"):
+    if request.POST.get("do") in ("more", "fill", "spread"):
         return _again(request, rows, product, {})
     made = _read(form, rows, known)
     if made is None:
@@ -124,9 +124,9 @@ def _run(request: HttpRequest, form: forms.Describe, rows: list[forms.Row], act:
 
 
 def _again(request: HttpRequest, rows: list[forms.Row], product: Product | None, extra: dict[str, Any]) -> HttpResponse:
-    """The form as it was typed, with more rows, or with one for each missing colour × size."""
-    fill = request.POST.get("do") == "fill"
-    rows = forms.combined(rows, request.POST) if fill else forms.spared(rows, 6)
+    """The form as it was typed: with more rows, with one for each missing combination, or with what is named for all in every row."""
+    wanted = {"fill": forms.combined, "spread": forms.spread}.get(request.POST.get("do", ""))
+    rows = wanted(rows, request.POST) if wanted else forms.spared(rows, 6)
     form = forms.Describe(places=queries.places(), initial={name: request.POST.get(name, "")[:20_000] for name in forms.Describe.base_fields})
     return _page(request, form, rows, product, extra)
 
@@ -134,7 +134,7 @@ def _again(request: HttpRequest, rows: list[forms.Row], product: Product | None,
 def _page(
     request: HttpRequest, form: forms.Describe, rows: list[forms.Row], product: Product | None, extra: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    third = bool(form["spec_c"].value()) or any(row.c for row in rows)
+    third = bool(form["spec_c"].value()) or any(row.c for row in rows) or bool(request.POST.get("all-c"))
     context = {
         "form": form,
         "rows": rows,
@@ -142,7 +142,7 @@ def _page(
         "product": product,
         "wrong": sum(len(row.errors) for row in rows),
         "back_path": f"{BASE}/{product.pk}" if product else BASE,
-        "all": {name: request.POST.get(f"all-{name}", "")[:1000] for name in ("a", "b", "price", "weight", "stock")},
+        "all": {name: request.POST.get(f"all-{name}", "")[:1000] for name in ("a", "b", "c", "price", "weight", "stock", "code")},
         **extra,
     }
     return render(request, "seller/edit.html", context, status=status)

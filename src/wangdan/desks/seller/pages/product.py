@@ -15,12 +15,14 @@ from wangdan.desks import errors, goods_words, typed, web
 from wangdan.desks.order_parts import Action
 from wangdan.desks.seller.pages.goods import BASE
 from wangdan.desks.seller.pages.orders import SHOP
+from wangdan.inventory import operations as stock
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.rules import LOW_PIECES
 from wangdan.kernel import options
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
+from wangdan.kernel.operation import may
 
-MOVES = ("put_on_sale", "take_off_sale", "archive")
+MOVES = ("put_on_sale", "take_off_sale", "archive", "delete")
 _SMALL = 200
 
 
@@ -35,7 +37,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     below, first = options.value(LOW_PIECES), pictures[0].file.url(_SMALL) if pictures else ""
     context = {
         "product": product,
-        "actions": _actions(product),
+        "actions": _actions(product, owner=may(web.actor(request), "inventory.remove_goods")),
         "variants": [
             {"sku": sku, "free": free[sku.pk], "held": held.get(sku.pk, 0), "low": sku.active and free[sku.pk] < below, "picture": _url(sku) or first}
             for sku in skus
@@ -54,19 +56,24 @@ def _url(sku: Sku) -> str:
     return sku.picture.url(_SMALL) if sku.picture else ""
 
 
-def _actions(product: Product) -> list[Action]:
+def _actions(product: Product, *, owner: bool) -> list[Action]:
     here, open_moves = f"{BASE}/{product.pk}", LIFE.open_moves(product.status)
     made = []
     if "put_on_sale" in open_moves:
         made.append(Action(_("上架"), f"{here}/put_on_sale", "btn-primary"))
     if product.status != "archived":
-        made.append(Action(_("编辑"), f"{here}/edit", "btn-quiet"))
-        made.append(Action(_("改价"), f"{here}/prices"))
-    made.append(Action(_("库存"), f"{here}/stock"))
+        made.append(Action(_("编辑"), f"{here}/edit", "btn-quiet", icon="pencil"))
+        made.append(Action(_("改价"), f"{here}/prices", icon="coin"))
+    made.append(Action(_("库存"), f"{here}/stock", icon="packages"))
     if "take_off_sale" in open_moves:
         made.append(Action(_("下架"), f"{here}/take_off_sale"))
+    made.append(Action(_("销售记录"), f"{here}/sales", icon="chart-bar"))
     if "archive" in open_moves:
-        made.append(Action(_("归档"), f"{here}/archive", "btn-danger-plain"))
+        made.append(
+            Action(_("删除"), f"{here}/delete", "btn-danger-plain", icon="trash")
+            if owner
+            else Action(_("归档"), f"{here}/archive", "btn-danger-plain")
+        )
     return made
 
 
@@ -92,6 +99,8 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in MOVES:
         raise NotSeen
     here = f"{BASE}/{pk}"
+    if name == "delete":
+        return _delete(request, product)
     if request.method == "POST":
         if web.attempt(request, getattr(operations, name), pk):
             messages.success(request, {"put_on_sale": _("已上架，买家现在看得到"), "take_off_sale": _("已下架"), "archive": _("已归档")}[name])
@@ -100,6 +109,42 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         messages.warning(request, errors.text(f"catalogue.cannot_{name}"))
         return redirect(here)
     return render(request, "desk/move.html", {"no": "", "room": "products", "back_path": here, **_words(product, name)})
+
+
+def _delete(request: HttpRequest, product: Product) -> HttpResponse:
+    """Delete after a question: what was never sold goes for ever, what was is archived (D07.3.3, C7)."""
+    here, sold = f"{BASE}/{product.pk}", inventory.ever_held([sku.pk for sku in queries.skus([product.pk])])
+    if "archive" not in LIFE.open_moves(product.status):
+        messages.warning(request, errors.text("catalogue.cannot_archive"))
+        return redirect(here)
+    if request.method != "POST":
+        words = _words(product, "archive") if sold else _last_words(product)
+        return render(request, "desk/move.html", {"no": "", "room": "products", "back_path": here, **words})
+    if sold:
+        if web.attempt(request, operations.archive, product.pk):
+            messages.success(request, _("卖过的商品已归档，记录都留着"))
+        return redirect(here)
+    try:
+        stock.remove_goods(web.caller(request), product.pk)
+    except (NotSeen, NotGranted):
+        raise
+    except Problem as problem:
+        messages.error(request, errors.text(problem.code, problem.detail))
+        return redirect(here)
+    messages.success(request, _("“%(title)s”已永久删除") % {"title": product.title})
+    return redirect(BASE)
+
+
+def _last_words(product: Product) -> dict[str, Any]:
+    """What deleting for ever does."""
+    free = sum(inventory.available([sku.pk for sku in queries.skus([product.pk])]).values())
+    effects = [
+        ("trash", _("商品"), _("永久移除，不能恢复：名称、描述、图片、规格都没有了")),
+        ("packages", _("库存"), _("它的 %(free)s 件库存和出入库记录一起移除") % {"free": free}),
+        ("receipt", _("订单"), _("没有订单用到它；卖过的商品只归档，不删除")),
+    ]
+    title = _("%(move)s：%(title)s") % {"move": _("删除"), "title": product.title}
+    return {"title": title, "effects": effects, "button": _("删除"), "stay": _("返回，不操作"), "danger": True}
 
 
 def _words(product: Product, name: str) -> dict[str, Any]:

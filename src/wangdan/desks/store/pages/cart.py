@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations, queries
 from wangdan.checkout.queries.carts import picture_url
-from wangdan.desks import order_money, web
+from wangdan.desks import offer_words, order_money, web
 from wangdan.desks.store import basket
+from wangdan.desks.templatetags.wd import plain_money
 from wangdan.inventory import queries as inventory
 
 
@@ -29,8 +30,28 @@ def show(request: HttpRequest) -> HttpResponse:
     cart = queries.cart(web.actor(request), basket.secret(request))
     request.wd_cart_count = cart.pieces  # type: ignore[attr-defined]
     line = next((line for line in cart.lines if line.id == whole(request.GET.get("change"))), None)
-    context = {"cart": cart, "sum": order_money.of_cart(cart), "change": _variants(line) if line else None}
+    priced = queries.price_cart(web.actor(request), cart)
+    context = {
+        "cart": cart,
+        "sum": order_money.of_cart(cart, priced),
+        "priced": priced,
+        "offers": _offers(priced),
+        "change": _variants(line) if line else None,
+    }
     return render(request, "store/cart.html", context)
+
+
+def _offers(priced: Any) -> dict[int | None, list[dict[str, str]]]:
+    """Shop (None: the platform) -> its reductions: what each takes off now, or what is missing to the next rung."""
+    told: dict[int | None, list[dict[str, str]]] = {}
+    for each in priced.tried:
+        if not each.offer.step.endswith("_reduction") or not (each.taken or each.why == "not_reached"):
+            continue
+        said = _("已减 %(amount)s") % {"amount": plain_money(each.gives)} if each.taken else ""
+        ahead = _("再买 %(lacks)s 可以减得更多") if each.taken else _("再买 %(lacks)s 就能用")
+        said += (_("，") if said and each.lacks else "") + (ahead % {"lacks": plain_money(each.lacks)} if each.lacks else "")
+        told.setdefault(each.offer.shop_id, []).append({"benefit": offer_words.benefit(each.offer), "said": said})
+    return told
 
 
 def _variants(line: Any) -> dict[str, Any]:

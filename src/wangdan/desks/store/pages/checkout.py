@@ -1,12 +1,13 @@
 """The checkout: address, hand-over, payment method, sums that explain themselves, and the placing (D01.4–6, D03.6–9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from wangdan.accounts import queries as accounts
@@ -15,13 +16,18 @@ from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
 from wangdan.desks import errors, order_money, placing, web
 from wangdan.desks.store import device
+from wangdan.desks.store.pages import discounts
+from wangdan.desks.store.pages.account import secret
 from wangdan.desks.store.pages.cart import whole
 from wangdan.kernel import options
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import NotSeen, Problem
 from wangdan.orders.rules import METHODS, NOTE_LIMIT, PAY_WITHIN, PAYMENT_METHODS, TRANSFER_WITHIN
+from wangdan.payments import queries as payments
 
-_KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note")
+_KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note", "picked", "coupon", "points")
+_DISCOUNTS = frozenset({"promotions.cannot_redeem", "promotions.coupon_idle", "promotions.points_short"})
+"""Refusals that leave an order possible: without what was chosen."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Choice:
     why_not: str = ""
 
 
+@sensitive_post_parameters("payment_password")
 @web.person_needed
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponseBase:
@@ -43,8 +50,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return device.marked(request, _page(request, request.GET))
     if request.POST.get("again"):
-        kept = {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
-        return redirect(f"/checkout?{urlencode(kept)}")
+        return redirect(_here(request.POST))
     return _place(request)
 
 
@@ -59,6 +65,7 @@ def _asked(form: Any, address: Any) -> Asked:
         pickup_point=whole(form.get("pickup_point")) or None,
         payment_method=form.get("payment_method", "") if form.get("payment_method") in PAYMENT_METHODS else "",
         note=form.get("note", "")[:NOTE_LIMIT],
+        **discounts.chosen(form),
     )
 
 
@@ -87,9 +94,9 @@ def _place(request: HttpRequest) -> HttpResponse:
     expected = whole(request.POST.get("expected_total"))
     called = web.caller(request)
     try:
-        placed: Any = placing.place(
-            Call(called.actor, called.key, _render_placed), asked=asked, expected_total=expected, device=device.hashed(request)
-        )
+        call = Call(called.actor, called.key, _render_placed)
+        shown, mark = secret(request, "payment_password"), device.hashed(request)
+        placed: Any = placing.place(call, asked=asked, expected_total=expected, device=mark, secret=shown)
     except Problem as problem:
         return _refused(request, problem, expected)
     page = "/result" if placed["method"] == "cod" else ""
@@ -126,7 +133,7 @@ def _short(problem: Problem) -> list[dict[str, Any]]:
 
 
 def _here(form: Any, *without: str) -> str:
-    kept = {name: form[name] for name in _KEPT if form.get(name) and name not in without}
+    kept = [(name, value) for name in _KEPT if name not in without for value in form.getlist(name) if value]
     return f"/checkout?{urlencode(kept)}" if kept else "/checkout"
 
 
@@ -141,7 +148,7 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
     asked, quote, context = _asked(form, address), None, dict(extra or {})
     if address:
         try:
-            quote = queries.prepare(web.actor(request), Asked(asked.lines, asked.address, asked.delivery, asked.pickup_point, "", asked.note))
+            quote = _quote(request, replace(asked, payment_method=""), context)
         except Problem as problem:
             if problem.code == "checkout.nothing_chosen":
                 return redirect("/cart")
@@ -167,8 +174,21 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
         "methods": _methods(quote, asked.payment_method),
         "note": asked.note,
         "promise": _promise(quote) if quote else "",
+        "here": _here(form),
+        "discounts": discounts.shown(request, quote) if quote else None,
     }
     return render(request, "store/checkout.html", context, status=status)
+
+
+def _quote(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> queries.Quote:
+    """Today's sums; a coupon or points that cannot be used any more are left out, with a word about it."""
+    try:
+        return queries.prepare(web.actor(request), asked)
+    except Problem as problem:
+        if problem.code not in _DISCOUNTS:
+            raise
+        context.setdefault("refusal", errors.text(problem.code, problem.detail))
+        return queries.prepare(web.actor(request), replace(asked, coupons=(), points=0))
 
 
 def _point_text(point: Any) -> str:
@@ -191,10 +211,12 @@ def _methods(quote: Any, chosen: str) -> list[Choice]:
         "limit": _("单笔超过 %(limit)s 元，不支持") % {"limit": (why or {}).get("limit_yuan", "")},
         "region": _("这个地区不支持"),
     }.get(str((why or {}).get("reason", "")), "")
-    chosen = chosen if chosen and not (chosen == "cod" and why_not) else "sandbox"
+    on = payments.methods_on()
+    chosen = chosen if chosen in on and not (chosen == "cod" and why_not) else next(iter(on), "")
     within, days = options.value(PAY_WITHIN), options.value(TRANSFER_WITHIN)
-    return [
+    choices = [
         Choice("sandbox", "qrcode", _("在线支付"), _("支付宝、微信支付、银行卡，%(n)s 分钟内付款") % {"n": within}, chosen == "sandbox"),
         Choice("bank_transfer", "building-bank", _("银行转账"), _("%(n)s 天内到账，货物先为您留着") % {"n": days}, chosen == "bank_transfer"),
         Choice("cod", "cash", _("货到付款"), _("签收时把钱交给快递员"), chosen == "cod", why_not),
     ]
+    return [choice for choice in choices if choice.key in on]

@@ -21,6 +21,8 @@ from wangdan.orders import operations, queries
 from wangdan.orders.models import Line, Order
 from wangdan.orders.queries import Filters
 from wangdan.orders.rules import CLOSED
+from wangdan.promotions import queries as promotions
+from wangdan.shops import queries as shops
 
 TABS: tuple[tuple[str, Any, tuple[str, ...], str], ...] = (
     ("", gettext_lazy("全部"), (), "receipt"),
@@ -81,12 +83,19 @@ def tabs(request: HttpRequest, present: str | None) -> list[Tab]:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """The buyer's own page: orders with counts, addresses, messages, the desks he works at."""
+    offers = promotions.coupon_counts(web.actor(request))
     links = [
         ("/me/addresses", _("收货地址"), "map-pin", 0),
+        ("/me/coupons", _("优惠券"), "ticket", offers["available"]),
+        ("/me/points", _("积分与等级"), "coin", 0),
         ("/me/messages", _("消息"), "bell", notices.unread(web.actor(request))),
         ("/me/profile", _("账号与资料"), "user-circle", 0),
         ("/cart", _("购物车"), "shopping-cart", 0),
+        ("/apply", _("我要开店"), "building-store", 0),
     ]
+    invited = len(shops.invitations(web.actor(request)))
+    if invited:
+        links.insert(0, ("/me/invitations", _("店铺邀请"), "user", invited))
     return render(request, "store/me.html", {"tabs": tabs(request, None)[1:], "links": links})
 
 

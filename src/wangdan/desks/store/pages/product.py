@@ -17,6 +17,7 @@ from wangdan.catalogue.models import Picture, Product, Sku
 from wangdan.delivery import queries as delivery
 from wangdan.desks import codes, web
 from wangdan.desks.store import tiles
+from wangdan.desks.store.pages import offers
 from wangdan.desks.store.pages.cart import whole
 from wangdan.desks.templatetags.wd import money
 from wangdan.files.models import File
@@ -25,6 +26,7 @@ from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
 from wangdan.orders import queries as orders
 from wangdan.orders.rules import PIECES_LIMIT
+from wangdan.promotions.rules import Item
 
 _BIG, _SMALL = 800, 200
 _TOGETHER = 4
@@ -94,8 +96,15 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "parameters": _parameters(product, sku),
         "destination": address.destination.region if address else "",
         "freight_text": _freight(product, chosen, address),
+        "offers": offers.shown(actor, _item(product, sku)),
     }
     return render(request, "store/product.html", context)
+
+
+def _item(product: Any, sku: Sku) -> Item:
+    """The variant as the pricing knows it."""
+    above = (product.category_id, product.category.parent_id) if product.category.parent_id else (product.category_id,)
+    return Item(sku.pk, product.shop_id, sku.price, 1, product.pk, above)
 
 
 def _product(actor: Actor, number: int) -> Any:

@@ -51,6 +51,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "person": person,
         "name": name,
         "refusal": refusal,
+        "has_payment_password": queries.has_payment_password(web.actor(request)),
         "mail": rules.mask_email(person.email),
         "days": orders.DAYS,
         "accepted": queries.acceptances(web.actor(request)),
@@ -92,6 +93,34 @@ def contact(request: HttpRequest, kind: str) -> HttpResponse:
 def _read(kind: str, text: str) -> str:
     """The number or address, as what the form asks for: refuses with `accounts.phone_malformed` or `accounts.email_malformed`."""
     return rules.mobile(text) if kind == "phone" else rules.email(text)
+
+
+@sensitive_post_parameters("own", "new", "again", "code")
+@web.person_needed
+@_FORM
+def payment_password(request: HttpRequest) -> HttpResponse:
+    """Set or change the six digits that guard points (D16.6): by the login password, or by a code to the phone, which also ends a lock-out."""
+    person = _person(request)
+    by_code = (request.POST.get("by") or request.GET.get("by")) == "code" and bool(person.phone)
+    context: dict[str, Any] = {"by_code": by_code, "phone": rules.mask_phone(person.phone), "next": web.back(request, "", name="next")}
+    context["present"] = queries.has_payment_password(web.actor(request))
+    template = "store/payment_password.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    call = Call(web.actor(request))
+    if request.POST.get("send"):
+        return show(request, template, context | send_code(call, request, person.phone or "", "payment"))
+    if request.POST.get("new") != request.POST.get("again"):
+        return show(request, template, context | {"refusal": _("两次输入的支付密码不一样"), "status": 422})
+    own = secret(request, "code" if by_code else "own")
+    try:
+        entrance = operations.set_payment_password(call, new=secret(request, "new"), own=own, by_code=by_code)
+    except Problem as problem:
+        return show(request, template, context | {"refusal": errors.text(problem.code, problem.detail), "status": problem.status})
+    if entrance.person is None:
+        return show(request, template, context | {"refusal": errors.text(entrance.problem), "status": 422})
+    messages.success(request, _("支付密码已设好"))
+    return redirect(context["next"] or PATH)
 
 
 @sensitive_post_parameters("old", "new")

@@ -30,12 +30,14 @@ class Command(BaseCommand):
                 cursor.execute("DROP SCHEMA public CASCADE")
                 cursor.execute("CREATE SCHEMA public")
             call_command("migrate", verbosity=0)
+        if options["no_demo"]:
+            world.ground()
+            return
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         gc.freeze()
         gc.set_threshold(50_000)
         world.ground()
-        if not options["no_demo"]:
-            build(scale=float(os.environ.get("WANGDAN_DEMO_SCALE", "1")), workers=min(4, os.cpu_count() or 1), say=self.stdout.write)
+        build(scale=float(os.environ.get("WANGDAN_DEMO_SCALE", "1")), workers=min(4, os.cpu_count() or 1), say=self.stdout.write)
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")

@@ -1,0 +1,51 @@
+"""Reads of promotions: what works for a basket, what pages show, what is due, what must always hold."""
+
+from wangdan.promotions.queries.invariants import INVARIANTS
+from wangdan.promotions.queries.reading import (
+    TABS,
+    Numbers,
+    centre,
+    coupon_counts,
+    coupons,
+    due_to_expire_points,
+    due_to_lapse,
+    due_to_review,
+    fitting,
+    had,
+    levels,
+    membership,
+    numbers,
+    offer,
+    offers,
+    points,
+    points_history,
+    points_lapsing,
+)
+from wangdan.promotions.queries.standing import Held, Standing, as_priced, points_account, standing
+
+__all__ = [
+    "INVARIANTS",
+    "TABS",
+    "Held",
+    "Numbers",
+    "Standing",
+    "as_priced",
+    "centre",
+    "coupon_counts",
+    "coupons",
+    "due_to_expire_points",
+    "due_to_lapse",
+    "due_to_review",
+    "fitting",
+    "had",
+    "levels",
+    "membership",
+    "numbers",
+    "offer",
+    "offers",
+    "points",
+    "points_account",
+    "points_history",
+    "points_lapsing",
+    "standing",
+]

@@ -1,0 +1,1 @@
+"""Who may sell: applications for a shop, papers, review, re-checks."""
