@@ -12,10 +12,13 @@ from wangdan.checkout import queries
 from wangdan.checkout.tests.market import buyer, market
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.kernel import guards
+from wangdan.kernel.sayings import PLAIN, saying
 from wangdan.orders import operations as orders
 from wangdan.orders.facts import OrderCompleted
 from wangdan.payments import operations as payments
 from wangdan.payments.models import Attempt
+from wangdan.policy import operations as policy
+from wangdan.policy.risk import Condition, Draft
 from wangdan.site import checks
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +138,10 @@ BREAKS: dict[str, list[str]] = {
         "UPDATE fulfilment_parcel SET status = 'planned' WHERE status = 'called_off'"
     ],
     "orders: holds, parts and parcels belong to an order and its family": ["UPDATE inventory_hold SET root_id = 0"],
+    "orders: an order is in audit exactly as long as somebody must decide": [
+        "UPDATE orders_order SET status = 'in_audit' WHERE status = 'completed'"
+    ],
+    "orders: what the rules hold is held, and nothing else": ["UPDATE orders_audit SET score = score - 1"],
     "orders: a shop sells its own goods only": ["UPDATE catalogue_product SET shop_id = shop_id + 1"],
 }
 """Invariant → what breaks it; the whole is rolled back."""
@@ -147,6 +154,8 @@ def town() -> SimpleNamespace:
     first, split, other = shop.sku(price=1000), shop.sku(price=500, stock={0: 2, 1: 9}), shop.sku(shop=1, price=3000)
     made = stage.placed(one, (first, 1), (other, 2), key=None)
     stage.paid(one, (first, 1))
+    policy.add_rule(stage.ROOT, draft=Draft(saying(PLAIN, text="件数多"), (Condition("pieces", "least", 7),), 60))
+    stage.paid(one, (first, 7))
     stage.accepted(one, (split, 4), (first, 1))
     [called_off] = stage.accepted(one, (first, 2))
     orders.cancel(one.call(), called_off.no, reason="不要了")

@@ -28,11 +28,11 @@ def test_an_order_that_looks_odd_is_checked_by_a_person_and_goes_its_way(seat: S
     auditor.go(f"/office/audit/{no}").reads("手机、地址、账号或设备在黑名单上").reads("这是第一单").reads("有这个地方")
     auditor.page.select_option("select[name=result]", "no_answer")
     auditor.page.fill("input[name=note]", "响了很久")
-    auditor.submit("记下这次联系").reads("没有接通")
+    auditor.submit("记下这次联系").reads("响了很久")
     auditor.submit("请买家在订单页面上确认").reads("还没有回复")
     person.waits_for(f"/me/orders/{no}", "信息无误")
     person.submit("信息无误").reads("我们接着核对")
-    auditor.go(f"/office/audit/{no}").reads("本人确认无误")
+    auditor.go(f"/office/audit/{no}").reads("订单页面，本人确认无误")
     auditor.submit("通过").reads("订单交给店铺")
     assert person.hears(buyer.mail, no, "已核对无误")
 

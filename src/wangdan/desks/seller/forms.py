@@ -37,8 +37,8 @@ def split(text: str) -> list[str]:
     return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
-def _text(label: Any, longest: int, *, required: bool = False, lines: int = 0, hint: Any = "") -> forms.CharField:
-    shown: dict[str, Any] = {"class": "form-control"}
+def _text(label: Any, longest: int, *, required: bool = False, lines: int = 0, hint: Any = "", rich: Any = "") -> forms.CharField:
+    shown: dict[str, Any] = {"class": "form-control"} | ({"data-rich": rich} if rich else {})
     widget = forms.Textarea(attrs={**shown, "rows": lines}) if lines else forms.TextInput(attrs=shown)
     return forms.CharField(label=label, max_length=longest, required=required, widget=widget, help_text=hint)
 
@@ -56,6 +56,7 @@ class Describe(forms.Form):
         20_000,
         lines=8,
         hint=gettext_lazy("真实、准确、完整；写清材质、尺寸、用法和注意事项。可用 <b>、<h3>、<ul><li>、<table> 排版，其他标签会去掉。"),
+        rich=gettext_lazy("加粗|小标题|列表"),
     )
     parameters = _text(gettext_lazy("参数"), 8_000, lines=4, hint=gettext_lazy("一行一项，写成“材质：白橡木”。"))
     spec_a = _text(gettext_lazy("规格一"), 40)

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from django.urls import Resolver404, resolve
 from procrastinate.contrib.django import app
 
 from wangdan.accounts import operations as accounts
+from wangdan.accounts.operations import Secret
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
@@ -21,7 +23,7 @@ from wangdan.desks.warehouse.tests.trade import Trade
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.rules import Event
 from wangdan.inventory import operations as inventory
-from wangdan.kernel import jobs
+from wangdan.kernel import clock, jobs
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.notices import operations as notices
 from wangdan.notices.models import Message
@@ -29,6 +31,8 @@ from wangdan.orders import operations as orders
 from wangdan.payments import operations as payments
 from wangdan.payments.models import Refund
 from wangdan.payments.rules import Said
+from wangdan.promotions import operations as offers
+from wangdan.promotions.rules.offers import Draft
 from wangdan.site import world
 from wangdan.tasks import operations as tasks
 from wangdan.tasks.models import Task
@@ -37,13 +41,13 @@ ROOT = Call(SYSTEM)
 _REPLAY = "/office/jobs?reaction=notices.tell&from=2020-01-01T00:00&to="
 STARTS = {
     "": ("/", "/login", "/login?by=code", "/register", "/forgot"),
-    "buyer": ("/", "/me", "/cart", "/checkout", "/me/orders", "/me/addresses", "/me/profile"),
-    "seller": ("/shop", "/shop/products", "/shop/products/new", "/shop/products/{product}/stock/warehouse"),
+    "buyer": ("/", "/me", "/coupons", "/cart", "/checkout", "/me/orders", "/me/addresses", "/me/profile"),
+    "seller": ("/shop", "/shop/offers", "/shop/offers/new", "/shop/products", "/shop/products/new", "/shop/products/{product}/stock/warehouse"),
     "seller2": ("/shop",),
     "warehouse": ("/warehouse",),
     "service": ("/office", "/office/orders?method=cod"),
     "finance": ("/office/refunds?view=failed", "/office/refunds?view=done", "/office/refunds", "/office/transfers", "/office"),
-    "admin": ("/office/jobs", _REPLAY, "/office/messages", "/office/options"),
+    "admin": ("/office/offers", "/office/offers/new", "/office/jobs", _REPLAY, "/office/messages", "/office/options"),
 }
 _DESKS = {"seller": "/shop", "seller2": "/shop/tasks", "warehouse": "/warehouse", "service": "/office", "finance": "/office", "admin": "/office"}
 """Where a role's own pages begin; the store's are walked by a stranger and a buyer."""
@@ -87,6 +91,7 @@ def furnished() -> Trade:
     trade.order((trade.keys, 2))
     for place, sku in ((0, trade.green), (2, trade.keys)):
         inventory.count(ROOT, trade.world.warehouses[place].pk, sku_id=sku.pk, found=1, note="盘点")
+    _offered(trade)
     for who, kept in (("finance", {"role": "finance"}), ("seller2", {"organisation": trade.world.shops[1]}), ("seller", {"role": "shop_owner"})):
         mine = Task.objects.filter(status="open", **kept).order_by("pk").first()
         if mine is not None:
@@ -96,6 +101,21 @@ def furnished() -> Trade:
     orders.begin_run(clerk, kind="mark", orders=[made[0].orders[0].no, made[6].orders[0].no], given={"mark": "red", "remark": "先看"})
     _worked()
     return trade
+
+
+def _offered(trade: Trade) -> None:
+    """A coupon to claim and a reduction of a shop and of the platform, a member level, and a buyer with a coupon, points and a payment password."""
+    now, buyer = clock.now(), trade.world.people["buyer"]
+    for giver in (trade.world.shops[0], trade.world.platform):
+        for way in ("coupon", "reduction"):
+            draft = Draft(way, "full", "满减", ((900_000, 100),), now, now + timedelta(days=9))
+            offers.create(ROOT, giver.pk if giver else 0, draft=draft)
+    mine = offers.create(ROOT, trade.world.shops[0].pk, draft=Draft("coupon", "full", "券", ((0, 100),), now, now + timedelta(days=9), listed=False))
+    offers.give(ROOT, offer=mine.pk, person=buyer.pk)
+    offers.set_level(ROOT, name="银卡", spent_from=100, percent_off=1, points_percent=110)
+    offers.grant_points(ROOT, person=buyer.pk, points=500, reason="x")
+    own = Secret(world.PASSWORD)
+    accounts.set_payment_password(trade.world.call("buyer"), new=Secret("168168"), own=own, by_code=False)
 
 
 def _worked() -> None:

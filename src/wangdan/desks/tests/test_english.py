@@ -174,7 +174,8 @@ def test_every_saying_reads_in_both_languages() -> None:
     """Each row of the table with values of every kind."""
     values = {"fee": 800, "over": 9900, "cost": 1, "worth": 300, "amount": 129900, "days": 1, "pieces": 2, "km": 640, "differs": ["amount", "payee"]}
     values |= dict.fromkeys(("province", "here", "there", "carrier", "warehouse_name", "text"), "X")
-    values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms"}
+    values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms", "shop_name": "Pine", "hours": 24}
+    values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms", "score": 60, "operation": "orders.reject"}
     with translation.override("en"):
         assert [text for code in sayings.TEXTS if _HAN.search(text := sayings.text({"code": code, **values}))] == []
         told = [{"code": "delivery.first_fee", "fee": 800}, {"code": "delivery.remote_fee", "province": "西藏", "fee": 1000}]

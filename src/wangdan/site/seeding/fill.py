@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from wangdan.accounts.models import Person
@@ -23,6 +22,7 @@ from wangdan.site.replay import stage
 from wangdan.site.replay.stage import Range
 from wangdan.site.seeding import spread
 from wangdan.site.seeding.deals import Deal, Place, Stall, Ware, deals
+from wangdan.statistics import operations as statistics
 
 MOST = 5_000_000
 _HEAP, _TRIES = 20_000, 5
@@ -45,6 +45,7 @@ def seed(count: int, *, journal: bool = True, say: Say = lambda _text: None) -> 
         _fill(heap, journal=journal)
         made += len(heap)
         say(f"{made:,}")
+    statistics.rebuild(world.ROOT)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made
@@ -118,8 +119,8 @@ def _write(cursor: Any, heap: Sequence[Deal], *, journal: bool) -> None:
         for row in _rows(heap):
             copy.write_row(row)
     cursor.execute("ANALYZE seed_deal")
-    for statement in [*spread.ROWS, *spread.STATISTICS, *([spread.JOURNAL] if journal else [])]:
-        cursor.execute(_completed(statement.format(**before, zone=settings.TIME_ZONE)))
+    for statement in [*spread.ROWS, *([spread.JOURNAL] if journal else [])]:
+        cursor.execute(_completed(statement.format(**before)))
 
 
 def _completed(statement: str) -> str:

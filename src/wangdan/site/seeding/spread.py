@@ -130,53 +130,6 @@ ROWS = (
 )
 """In the order of their foreign keys; `{table}` is the id before that table's first."""
 
-_DAY = "({moment} AT TIME ZONE '{{zone}}')::date"
-_COUNTED = (
-    "placed",
-    "placed_amount",
-    "paid",
-    "paid_amount",
-    "shipped",
-    "received",
-    "closed",
-    "refunded_amount",
-    "of_paid",
-    "of_shipped",
-    "of_received",
-)
-
-
-def _happened(moment: str, given: str, **counted: str) -> str:
-    """What the deals add to the days on which something happened to them."""
-    sums = ", ".join(f"sum({counted[name]})" if name in counted else "0" for name in _COUNTED)
-    return f"SELECT d.shop, {_DAY.format(moment=moment)}, {sums} FROM seed_deal d WHERE {given} GROUP BY 1, 2"
-
-
-STATISTICS = (
-    f"INSERT INTO statistics_day (shop_id, day, {', '.join(_COUNTED)}) SELECT x.shop, x.day, {', '.join(f'sum(x.{name})' for name in _COUNTED)} FROM ("
-    + " UNION ALL ".join(
-        (
-            _happened(
-                "d.placed_at", "true", placed="1", placed_amount="d.total", of_paid=f"({_PAID})::int", of_shipped=f"({_SENT})::int",
-                of_received="(d.completed_at IS NOT NULL)::int",
-            ),
-            _happened("d.paid_at", _PAID, paid="1", paid_amount="d.total"),
-            _happened("d.shipped_at", _SENT, shipped="1"),
-            _happened("d.completed_at", "d.completed_at IS NOT NULL", received="1"),
-            _happened("d.closed_at", "d.closed_at IS NOT NULL AND d.completed_at IS NULL", closed="1"),
-            _happened("d.closed_at", "d.back > 0", refunded_amount="d.back"),
-        )
-    )
-    + f") AS x (shop, day, {', '.join(_COUNTED)}) GROUP BY 1, 2 ON CONFLICT (shop_id, day) DO UPDATE SET "
-    + ", ".join(f"{name} = statistics_day.{name} + excluded.{name}" for name in _COUNTED),
-    f"""
-    INSERT INTO statistics_goods (shop_id, product_id, day, pieces, amount)
-    SELECT d.shop, l.product, {_DAY.format(moment="d.paid_at")}, sum(l.pieces), sum(l.price * l.pieces) FROM seed_deal d {_LINES} WHERE {_PAID} GROUP BY 1, 2, 3
-    ON CONFLICT (product_id, day) DO UPDATE SET pieces = statistics_goods.pieces + excluded.pieces, amount = statistics_goods.amount + excluded.amount
-    """,
-)  # fmt: skip
-"""What the projections would have counted, `{zone}` being the zone of the business."""
-
 _STEPS = (
     ("1", "orders.open", "d.placed_at", "true", "NULL", "CASE WHEN d.method = 'cod' THEN 'awaiting_acceptance' ELSE 'awaiting_payment' END"),
     ("2", "orders.pay", "d.paid_at", f"{_PAID} AND d.method <> 'cod'", "'awaiting_payment'", "'awaiting_acceptance'"),

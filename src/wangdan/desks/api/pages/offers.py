@@ -11,6 +11,7 @@ from wangdan.accounts.operations import Entrance, Secret
 from wangdan.desks import offer_words
 from wangdan.desks.api.door import Body, Id, Limit, actor, caller, listing, person
 from wangdan.kernel.errors import Malformed
+from wangdan.kernel.journal import plain
 from wangdan.promotions import operations, queries
 from wangdan.promotions.models import Coupon, Offer
 
@@ -56,7 +57,7 @@ def _claimable(offer: Offer) -> dict[str, Any]:
 
 
 def _coupon(coupon: Coupon) -> dict[str, Any]:
-    return {
+    shown = {
         "id": coupon.pk,
         "status": coupon.status,
         "valid_from": coupon.valid_from,
@@ -64,6 +65,7 @@ def _coupon(coupon: Coupon) -> dict[str, Any]:
         "used_at": coupon.used_at,
         "offer": _offer(coupon.offer),
     }
+    return dict(plain(shown))
 
 
 @router.get("/coupons", summary="Coupons that can be claimed")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
+from tests.core import deals
 from wangdan.accounts.models import Person
 from wangdan.checkout.tests.market import Buyer, Market, buyer, market, member
 from wangdan.desks.api import openapi
@@ -53,6 +54,7 @@ class Place:
             "no": [first, second, parcel],
             "id": [skus[0].product_id, self.buyer.address.pk],
             "line": [line],
+            "offer": [deals.offer().pk],
             "move": [
                 "accept",
                 "decline",

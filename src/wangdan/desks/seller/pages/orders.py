@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -60,6 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "strip": _strip(dues, now, midnight, accept),
         "tabs": _tabs(kind, len(dues) + len(tasks), counts),
         "groups": groups,
+        "today": ours(request).filter(placed_at__gte=midnight - timedelta(days=1)).aggregate(orders=Count("pk"), amount=Coalesce(Sum("total"), 0)),
     }
     return render(request, "seller/queue.html", context)
 

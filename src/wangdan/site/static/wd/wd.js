@@ -23,6 +23,26 @@
     });
   });
 
+  /* Buttons that put the little HTML of a description around what is selected. */
+  const wraps = [["<b>", "</b>"], ["<h3>", "</h3>"], ["<ul>\n<li>", "</li>\n</ul>"]];
+  $$("textarea[data-rich]").forEach((area) => {
+    const bar = document.createElement("div");
+    bar.className = "wd-tools mb-2";
+    area.dataset.rich.split("|").forEach((text, at) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-plain";
+      button.textContent = text;
+      button.addEventListener("click", () => {
+        const [from, to] = [area.selectionStart, area.selectionEnd];
+        area.setRangeText(wraps[at][0] + area.value.slice(from, to) + wraps[at][1], from, to, "end");
+        area.focus();
+      });
+      bar.append(button);
+    });
+    area.before(bar);
+  });
+
   /* Copy a number. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
