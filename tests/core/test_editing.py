@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.core import stage
+from tests.core import deals, stage
 from wangdan.accounts import operations as accounts
 from wangdan.accounts.models import Address
 from wangdan.catalogue.models import Sku
@@ -232,6 +232,25 @@ def test_two_edits_at_once_are_one_after_the_other(shop: Market) -> None:
     answers = at_once([lambda: operations.edit(keyed, order.no, wanted=wants((sku, 2)), expected_total=3000, reason="x")] * 4)
     assert not any(isinstance(answer, Problem) for answer in answers)
     assert (Change.objects.count(), now(order).total, stock_of(sku)) == (1, 3000, (100, 2))
+    stage.whole()
+
+
+def test_what_offers_gave_stays_in_sum_or_the_edit_is_refused(shop: Market) -> None:
+    """A coupon and the office's reduction together: spread anew over the lines; goods that cannot bear the coupon any more are refused."""
+    sku, other = shop.sku(price=3000), shop.sku(price=4000)
+    one, boss = buyer(), admin(shop)
+    held = deals.coupon(one, shop.shops[0])
+    order = stage.placed(one, (sku, 1), (other, 1), coupons=(held.pk,)).orders[0]
+    assert now(order).discount == 1000
+    edit(boss, order, wants((other, 2), off=300))
+    steps = Counter({step["step"]: step["amount"] for line in Line.objects.filter(order=order) for step in line.steps})
+    assert (steps, now(order).discount) == ({"shop_coupon": 1000, "office": 300}, 1300)
+    stage.whole()
+    with pytest.raises(Refused) as lost:
+        queries.plan(now(order), wants((other, 1, 500)))
+    assert lost.value.code == "orders.change_loses_offer"
+    operations.cancel(one.call(), order.no, reason="x")
+    stage.work()
     stage.whole()
 
 

@@ -153,7 +153,7 @@ def test_flags(shop: Market) -> None:
     with guards.exempt("time passes"):
         Order.objects.filter(pk=plain.pk).update(paid_at=clock.now() - timedelta(days=3))
     assert nos(clerk, flags=("late",)) == nos(clerk, flags=("late", "marked")) == [plain.no]
-    assert set(FLAGS) == {"late", "held", "attention", "short", "refunding", "cod", "note", "marked"}
+    assert set(FLAGS) == {"late", "held", "attention", "short", "refunding", "cod", "changed", "note", "marked"}
 
 
 def test_each_sees_his_own(shop: Market) -> None:

@@ -126,6 +126,7 @@ class Order(RootedModel):
             models.Index(fields=["total"], name="orders_order_amount"),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_refunded", condition=Q(refunded__gt=0)),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_unpaid", condition=Q(paid_at=None, closed_at=None)),
             models.Index(fields=["pay_by"], name="orders_order_pay_by", condition=Q(status="awaiting_payment")),
             models.Index(fields=["confirm_by"], name="orders_order_confirm_by", condition=Q(status__in=("shipped", "delivered"))),
             models.Index(fields=["placed_at"], name="orders_order_to_accept", condition=Q(status="awaiting_acceptance")),

@@ -11,7 +11,7 @@ from wangdan.accounts.rules import OFFICE_ROLES, is_mobile, login_name, mobile
 from wangdan.catalogue.models import Product, Sku
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.fulfilment.models import Parcel
-from wangdan.fulfilment.rules import ASTRAY, IN_HOUSE
+from wangdan.fulfilment.rules import COMING_BACK, IN_HOUSE
 from wangdan.inventory.models import Hold
 from wangdan.kernel import clock, options
 from wangdan.kernel.act import Actor
@@ -128,14 +128,15 @@ def goods(text: str) -> Q:
 _WITH: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(IN_HOUSE, ("awaiting_shipment", "partly_shipped")),
     "handed_over": ("partly_shipped", "shipped"),
+    "returned": ("partly_shipped", "shipped", "delivered", "completed", "ended"),
 }
 """State of a parcel → the only states in which an order can have such a one."""
 
 
 def parcel(status: str) -> Q:
-    """Orders with a parcel in that state. Parcels gone astray are few and looked up first; the others belong to few orders, or to most."""
+    """Orders with a parcel in that state. Those on their way back are few and looked up first; of the others one is met soon."""
     rows = Parcel.objects.filter(status=status)
-    if status in ASTRAY:
+    if status in COMING_BACK:
         return Q(no__in=_handles(rows, "ref_of"))
     there = Q(Exists(rows.filter(ref_of=Concat(Value(_KIND), OuterRef("no")))))
     return there & Q(status__in=_WITH[status]) if status in _WITH else there

@@ -1,5 +1,7 @@
 """Fills the tables with deals, ten thousand at a time: one COPY of the deals, then one statement per table."""
 
+import json
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from wangdan.accounts.models import Person
@@ -23,6 +26,9 @@ from wangdan.statistics import operations as statistics
 
 MOST = 5_000_000
 _HEAP, _TRIES = 20_000, 5
+_INSERT = re.compile(r"\s*INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\)\s+SELECT ", re.DOTALL)
+_LITERALS = {'""': "''", "0": "0", "false": "false", "true": "true", "[]": "'[]'::jsonb", "{}": "'{}'::jsonb"}
+"""A default as JSON → as SQL; another one is a bug that says so."""
 _SHOPS, _WARES = 12, 60
 _NAMES = ("台灯", "毛毯", "陶杯", "书架", "键盘", "耳机", "花瓶", "抱枕", "水壶", "挂钟", "收纳篮", "边几")
 _KEEPER = "seed-keeper"
@@ -114,7 +120,25 @@ def _write(cursor: Any, heap: Sequence[Deal], *, journal: bool) -> None:
             copy.write_row(row)
     cursor.execute("ANALYZE seed_deal")
     for statement in [*spread.ROWS, *([spread.JOURNAL] if journal else [])]:
-        cursor.execute(statement.format(**before))
+        cursor.execute(_completed(statement.format(**before)))
+
+
+def _completed(statement: str) -> str:
+    """The statement with the defaults of columns it does not name: modules above add some, and Django keeps their defaults to itself."""
+    found = _INSERT.match(statement)
+    if found is None:
+        return statement
+    named = {name.strip() for name in found["columns"].split(",")}
+    model = next(model for model in apps.get_models() if model._meta.db_table == found["table"])
+    rest = {
+        field.column: _LITERALS[json.dumps(field.get_default())]
+        for field in model._meta.concrete_fields
+        if field.column not in named and not field.null and not field.has_db_default() and not field.primary_key
+    }
+    if not rest:
+        return statement
+    head = f"INSERT INTO {found['table']} ({', '.join(rest)}, {found['columns']}) SELECT {', '.join(rest.values())}, "
+    return head + statement[found.end() :]
 
 
 def _reserved(cursor: Any, table: str, count: int) -> int:

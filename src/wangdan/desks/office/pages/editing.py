@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from wangdan.accounts import operations as accounts
-from wangdan.accounts.rules import Destination
+from wangdan.accounts.rules import Destination, mask_name, mask_phone
 from wangdan.desks import errors, order_page, order_parts, typed, typed_goods, web
 from wangdan.desks.office.pages.orders import BASE
 from wangdan.desks.templatetags.wd import money, plain_money
@@ -128,13 +128,19 @@ def _amount(request: HttpRequest, said: Typed, name: str) -> int | None:
 
 
 def _place(request: HttpRequest, order: Order) -> Destination | None:
-    """The address as typed; None when it is the same, or nothing is sent."""
-    if order.method != "courier":
-        return None
+    """The address with what was typed in place of what it was; None when nothing was typed, or nothing is sent."""
     kept = order.destination
     told = {name: request.POST.get(f"to_{name}", "").replace("\x00", "").strip() for name in _PLACE}
-    same = all(told[name] == getattr(kept, name) for name in _PLACE)
-    return None if same else Destination(**told, code="")
+    if order.method != "courier" or not any(told.values()):
+        return None
+    return Destination(**{name: told[name] or getattr(kept, name) for name in _PLACE}, code="")
+
+
+def _shown(order: Order) -> dict[str, str]:
+    """What stands in the empty fields: the place, and of the person no more than every desk shows."""
+    kept = order.destination
+    told = {name: getattr(kept, name) for name in ("province", "city", "district")}
+    return told | {"name": mask_name(kept.name), "phone": mask_phone(kept.phone), "street": "****", "detail": "****"}
 
 
 # ---- the page -------------------------------------------------------------------------------------------------------
@@ -169,7 +175,7 @@ def _page(
         "order": order,
         "rows": rows,
         "news": news,
-        "place": [(name, post.get(f"to_{name}", getattr(order.destination, name))) for name in _PLACE] if order.method == "courier" else [],
+        "place": [(name, post.get(f"to_{name}", ""), _shown(order)[name]) for name in _PLACE] if order.method == "courier" else [],
         "off": post.get("off", typed.yuan(office) if office else ""),
         "reason": post.get("reason", ""),
         "wrong": said.wrong if said else {},
