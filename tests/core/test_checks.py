@@ -119,6 +119,11 @@ BREAKS: dict[str, list[str]] = {
         "UPDATE promotions_redemption SET amount = amount + 1"
     ],
     "orders: lines sum to the order": ["UPDATE orders_order SET goods = goods + 1, total = total + 1"],
+    "orders: what is refunded is what the payment says": ["UPDATE orders_order SET refunded = refunded + 1"],
+    "orders: what changes took off after payment is refunded or on its way, and stands in their history": ["UPDATE orders_order SET reduced = 1"],
+    "statistics: the numbers of each day agree with the orders, once every fact is counted": [
+        "DELETE FROM procrastinate_jobs WHERE args->>'reaction' = 'statistics.count'"
+    ],
     "orders: orders sum to the purchase": ["UPDATE orders_purchase SET total = total + 1"],
     "orders: nothing is held for a closed order": [
         "UPDATE inventory_hold SET status = 'active' WHERE id = (SELECT max(id) FROM inventory_hold WHERE status = 'released')"
