@@ -26,7 +26,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address and pick-up point."""
+    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address, pick-up point and delivery slot."""
 
     lines: tuple[Wish, ...] | None
     address: int
@@ -34,6 +34,7 @@ class Asked:
     pickup_point: int | None = None
     payment_method: str = ""
     note: str = ""
+    slot: int | None = None
 
 
 def whole(value: object, *, low: int, high: int, code: str) -> int:
@@ -91,15 +92,16 @@ def checked(asked: Asked) -> Asked:
         pickup_point=ident(asked.pickup_point) if asked.delivery == "pickup" and asked.pickup_point is not None else None,
         payment_method=asked.payment_method,
         note=tidy(asked.note, NOTE_LIMIT, "checkout.note_long"),
+        slot=ident(asked.slot) if asked.delivery == "courier" and asked.slot is not None else None,
     )
 
 
-def not_yet(*, coupon: object = None, points: object = None, slot: object = None) -> None:
+def not_yet(*, coupon: object = None, points: object = None) -> None:
     """What the contract names and this release cannot do is refused, never overlooked.
 
-    Refuses with `checkout.coupon_unavailable`, `checkout.points_unavailable`, `checkout.slot_unavailable`.
+    Refuses with `checkout.coupon_unavailable`, `checkout.points_unavailable`.
     """
-    for name, value in (("coupon", coupon), ("points", points), ("slot", slot)):
+    for name, value in (("coupon", coupon), ("points", points)):
         if value not in (None, "", 0, [], False):
             raise Refused(f"checkout.{name}_unavailable")
 

@@ -17,6 +17,16 @@ TEXTS: dict[str, Any] = {
     "delivery.first_fee": gettext_lazy("首重运费 {fee}"),
     "delivery.first_fee_waived": gettext_lazy("满 {over} 免首重运费"),
     "delivery.free_over": gettext_lazy("满 {over} 可免"),
+    "delivery.pieces_waived": gettext_lazy("满 {pieces} 免首件运费"),
+    "delivery.more_fee": gettext_lazy("超出 {units} {by}，加 {fee}"),
+    "delivery.template": gettext_lazy("按“{name}”"),
+    "delivery.together": gettext_lazy("合计 {fee}：首费取最高的一份，续费各算"),
+    "delivery.not_served": gettext_lazy("不送{province}"),
+    "delivery.goes_not_there": gettext_lazy("不送{province}"),
+    "delivery.too_heavy": gettext_lazy("最重收 {heaviest}，这件 {grams}"),
+    "delivery.takes_no_cash": gettext_lazy("不代收货款"),
+    "delivery.by_province": gettext_lazy("按到{province}的价：{days}、{cost}"),
+    "delivery.by_distance": gettext_lazy("{km}的价：{days}、{cost}"),
     "delivery.remote_fee": gettext_lazy("{province}偏远加收 {fee}"),
     "checkout.fetched": gettext_lazy("到自提点取货，不收运费"),
     "delivery.way": gettext_lazy("{here}→{there}{km}：{carrier} {days}、{cost}"),
@@ -29,7 +39,16 @@ TEXTS: dict[str, Any] = {
     "fulfilment.whole_nearest": gettext_lazy("整单有货，离收货地最近（{province}，{km}）"),
     "fulfilment.whole_only": gettext_lazy("唯一整单有货的仓库（{province}，{km}）"),
     "fulfilment.split": gettext_lazy("单仓不够，拆分发货（{province}，{km}）"),
+    # ---- fulfilment: how a wave came about, why a parcel comes from elsewhere ----
+    "fulfilment.wave_by_hand": gettext_lazy("手工选的"),
+    "fulfilment.wave_for_carrier": gettext_lazy("赶{carrier}来取"),
+    "fulfilment.wave_single": gettext_lazy("都是单品，按货位走"),
+    "fulfilment.moved_short": gettext_lazy("{warehouse_name}的{title}拣货时少 {pieces}，改由这里发"),
     # ---- tasks by kind; what a task is about stands beside it ----
+    "inventory.low": gettext_lazy("{warehouse_name}有 {kinds} 种商品快卖完，安排补货"),
+    "inventory.arrival_differs": gettext_lazy("{supplier}的到货与通知不符：少 {short} 件，多 {over} 件，破损 {damaged} 件"),
+    "inventory.found_elsewhere": gettext_lazy("改由别的仓库发"),
+    "inventory.replenished": gettext_lazy("都补足了"),
     "inventory.short": gettext_lazy("{warehouse_name}盘点少货，缺 {pieces}"),
     "payments.mismatch": gettext_lazy("到账通知与付款不符：{differs}"),
     "payments.cash_mismatch": gettext_lazy("快递报收现金 {amount}，与应收不符"),
@@ -90,6 +109,10 @@ def _shown(name: str, value: Any) -> str:
         return ngettext("%(n)s 件", "%(n)s 件", value) % {"n": value}
     if name == "differs":
         return _("、").join(str(_FIELDS.get(each, each)) for each in value)
+    if name in ("heaviest", "grams"):
+        return _("%(kg)s kg") % {"kg": f"{value / 1000:g}"}
+    if name == "by":
+        return {"piece": _("件"), "weight": _("公斤"), "volume": _("升")}.get(value, str(value))
     words = {"parcel": wd.groups, "gateway": order_words.method_word, "channel": lambda each: _CHANNELS.get(each, each)}
     return str(words[name](value)) if name in words else str(value)
 

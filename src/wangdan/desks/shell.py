@@ -37,11 +37,20 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("queue", _("待办"), "inbox", "/shop"),
             Room("orders", _("订单"), "receipt", "/shop/orders"),
             Room("products", _("商品"), "tag", "/shop/products"),
+            Room("freight", _("运费与时段"), "truck", "/shop/freight"),
         ),
     ),
     "warehouse": (
         _("仓库"),
-        (Room("tasks", _("任务"), "inbox", "/warehouse"),),
+        (
+            Room("tasks", _("任务"), "inbox", "/warehouse"),
+            Room("waves", _("拣货波次"), "list-details", "/warehouse/waves"),
+            Room("arrivals", _("收货"), "truck-return", "/warehouse/arrivals"),
+            Room("counts", _("盘点"), "clipboard-list", "/warehouse/counts"),
+            Room("bins", _("移货位"), "transfer-in", "/warehouse/bins"),
+            Room("low", _("补货提醒"), "alert-triangle", "/warehouse/low"),
+            Room("manifests", _("交接清单"), "truck", "/warehouse/manifests"),
+        ),
     ),
     "office": (
         _("办公室"),

@@ -24,6 +24,8 @@ REFS: dict[str, Any] = {
     "payments": gettext_lazy("付款单 %(no)s"),
     "parcels": gettext_lazy("包裹 %(no)s"),
     "refunds": gettext_lazy("退款 %(no)s"),
+    "arrivals": gettext_lazy("到货 %(no)s"),
+    "warehouses": gettext_lazy("仓库"),
     "attempts": gettext_lazy("付款 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
 }
@@ -44,6 +46,10 @@ def place_of(ref: str, base: str) -> str:
         return f"{base}/orders/{number}"
     if kind == "refunds" and base == "/office":
         return f"{base}/refunds/{number}"
+    if kind == "arrivals" and base != "/office":
+        return f"/warehouse/arrivals/{number}"
+    if kind == "warehouses" and base != "/office":
+        return f"/warehouse/low?house={number}"
     if kind == "messages" and base == "/office":
         return f"{base}/messages"
     return f"{base}/find?q={number}" if number else base
@@ -52,6 +58,8 @@ def place_of(ref: str, base: str) -> str:
 def named(ref: str) -> str:
     """The thing a task is about, as people read it."""
     kind, _sign, number = ref.partition(":")
+    if kind == "warehouses":
+        return str(REFS[kind])
     return str(REFS.get(kind, "%(no)s")) % {"no": groups(number)}
 
 
@@ -154,6 +162,12 @@ def finish(request: HttpRequest, no: str, base: str) -> HttpResponse:
         return page(request, no, base, outcome, errors.text(problem.code, problem.detail), problem.status)
     messages.success(request, _("办完一件"))
     return redirect(base)
+
+
+def of_warehouse(request: HttpRequest) -> list[dict[str, Any]]:
+    """What warehouse people have to do beyond parcels, by deadline, as rows."""
+    actor = web.actor(request)
+    return [row(task, actor.id, "/warehouse") for task in queries.queue(actor, role="warehouse")[:20]]
 
 
 def of_shop(request: HttpRequest) -> list[Task]:

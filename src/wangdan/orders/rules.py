@@ -93,6 +93,7 @@ class NewPurchase:
     pickup_point_id: int | None
     orders: tuple[NewOrder, ...]
     total: int
+    slot_id: int | None = None
 
 
 SEATS: dict[str, frozenset[str]] = {

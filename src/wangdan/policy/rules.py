@@ -58,6 +58,15 @@ SHOP_CLERK = BUYER | frozenset(
         "orders.decline",
         # fulfilment
         "fulfilment.scan",
+        "fulfilment.make_wave",
+        "fulfilment.start_wave",
+        "fulfilment.put_back_wave",
+        "fulfilment.end_wave",
+        "fulfilment.report_short",
+        "fulfilment.add_photo",
+        "fulfilment.open_manifest",
+        "fulfilment.load",
+        "fulfilment.close_manifest",
         "fulfilment.count_by_hand",
         "fulfilment.pick",
         "fulfilment.inspect",
@@ -85,6 +94,14 @@ SHOP_CLERK = BUYER | frozenset(
         "inventory.adjust",
         "inventory.count",
         "inventory.place_bin",
+        "inventory.set_low",
+        "inventory.announce",
+        "inventory.check_in",
+        "inventory.close_arrival",
+        "inventory.call_off_arrival",
+        "inventory.make_count",
+        "inventory.enter_count",
+        "inventory.drop_count",
         # END shop_clerk
     }
 )
@@ -98,6 +115,14 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
         "inventory.open_warehouse",
         # delivery
         "delivery.set_freight",
+        "delivery.add_freight",
+        "delivery.change_freight",
+        "delivery.drop_freight",
+        "delivery.assign_freight",
+        "delivery.open_slots",
+        "delivery.change_slot",
+        "delivery.close_slot",
+        "delivery.change_point",
         "delivery.open_point",
         "delivery.close_point",
         # END shop_owner
@@ -112,6 +137,15 @@ WAREHOUSE = BUYER | frozenset(
         "tasks.finish",
         # fulfilment
         "fulfilment.scan",
+        "fulfilment.make_wave",
+        "fulfilment.start_wave",
+        "fulfilment.put_back_wave",
+        "fulfilment.end_wave",
+        "fulfilment.report_short",
+        "fulfilment.add_photo",
+        "fulfilment.open_manifest",
+        "fulfilment.load",
+        "fulfilment.close_manifest",
         "fulfilment.count_by_hand",
         "fulfilment.pick",
         "fulfilment.inspect",
@@ -128,6 +162,14 @@ WAREHOUSE = BUYER | frozenset(
         "inventory.adjust",
         "inventory.count",
         "inventory.place_bin",
+        "inventory.set_low",
+        "inventory.announce",
+        "inventory.check_in",
+        "inventory.close_arrival",
+        "inventory.call_off_arrival",
+        "inventory.make_count",
+        "inventory.enter_count",
+        "inventory.drop_count",
         # END warehouse
     }
 )
@@ -177,6 +219,13 @@ SUPERVISOR = (
             # accounts
             "accounts.disable",
             "accounts.enable",
+            # delivery
+            "delivery.open_slots",
+            "delivery.change_slot",
+            "delivery.close_slot",
+            "delivery.open_point",
+            "delivery.change_point",
+            "delivery.close_point",
             # notices
             "notices.send_again",
             # END supervisor
@@ -199,6 +248,15 @@ ADMIN = SUPERVISOR | frozenset(
         "accounts.publish_agreement",
         # fulfilment
         "fulfilment.scan",
+        "fulfilment.make_wave",
+        "fulfilment.start_wave",
+        "fulfilment.put_back_wave",
+        "fulfilment.end_wave",
+        "fulfilment.report_short",
+        "fulfilment.add_photo",
+        "fulfilment.open_manifest",
+        "fulfilment.load",
+        "fulfilment.close_manifest",
         "fulfilment.count_by_hand",
         "fulfilment.pick",
         "fulfilment.inspect",
@@ -210,6 +268,7 @@ ADMIN = SUPERVISOR | frozenset(
         "fulfilment.collect",
         "fulfilment.miss_code",
         "fulfilment.take_back",
+        "fulfilment.set_material",
         # catalogue
         "catalogue.add_category",
         # inventory
@@ -218,9 +277,25 @@ ADMIN = SUPERVISOR | frozenset(
         "inventory.adjust",
         "inventory.count",
         "inventory.place_bin",
+        "inventory.set_low",
+        "inventory.announce",
+        "inventory.check_in",
+        "inventory.close_arrival",
+        "inventory.call_off_arrival",
+        "inventory.make_count",
+        "inventory.enter_count",
+        "inventory.drop_count",
         # delivery
         "delivery.set_carrier",
         "delivery.set_freight",
+        "delivery.add_freight",
+        "delivery.change_freight",
+        "delivery.drop_freight",
+        "delivery.assign_freight",
+        "delivery.open_slots",
+        "delivery.change_slot",
+        "delivery.close_slot",
+        "delivery.change_point",
         "delivery.open_point",
         "delivery.close_point",
         # END admin
@@ -279,6 +354,7 @@ SYSTEM_ONLY = frozenset(
         # fulfilment
         "fulfilment.plan",
         "fulfilment.readdress",
+        "fulfilment.follow_bin",
         "fulfilment.call_off",
         "fulfilment.booked",
         "fulfilment.track",
@@ -289,12 +365,17 @@ SYSTEM_ONLY = frozenset(
         # catalogue
         "catalogue.import_products",
         "catalogue.count_sold",
+        # delivery
+        "delivery.take_slot",
+        "delivery.release_slot",
         # files
         "files.upload_many",
         # inventory
         "inventory.hold",
         "inventory.release",
         "inventory.consume",
+        "inventory.come_short",
+        "inventory.warn_low",
         "inventory.restock",
         "inventory.receive_many",
         # notices

@@ -1,6 +1,6 @@
 """The placing: a purchase is born in one transaction of at most twenty statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wangdan.checkout.models import CartLine
 from wangdan.checkout.queries.quotes import Quote, document, new_orders, prepare
@@ -35,12 +35,12 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
     """Place an order (D03.9, D04.1, D11.1): price again, open one order per shop, expect the money, hold the stock last.
 
     The buyer's root is locked, so double clicks come one after the other. Refuses with `checkout.total_changed` (quote: the
-    new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
+    new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), `delivery.slot_full`, and all that a quote refuses.
     """
     asked = checked(asked)
     if not asked.payment_method:
         raise Malformed("checkout.payment_method_unknown")
-    offer = prepare(act.actor, asked)
+    offer = prepare(act.actor, replace(asked, slot=None))
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
     wanted = NewPurchase(
@@ -49,6 +49,7 @@ def place(act: Act, *, asked: Asked, expected_total: int) -> Placed:
         pickup_point_id=offer.pickup_point_id,
         orders=new_orders(offer, asked.note),
         total=offer.total,
+        slot_id=asked.slot,
     )
     opened = orders.open(act, wanted=wanted, destination=offer.destination)
     if asked.lines is None:

@@ -10,7 +10,8 @@ from wangdan.catalogue.models import Sku
 from wangdan.checkout.queries.carts import goods_of, lines_of, lines_with_goods, picture_id, picture_url, sold_now
 from wangdan.checkout.rules import COD_LIMIT, COD_PROVINCES, Asked, Wish, checked, why_no_cash, wishes
 from wangdan.delivery import queries as delivery
-from wangdan.delivery.rules import Freight
+from wangdan.delivery.models import Slot
+from wangdan.delivery.rules import Freight, Sent
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
@@ -79,6 +80,7 @@ class Quote:
     destination: Destination
     method: str
     pickup_point_id: int | None
+    slot: Slot | None = None
 
     @property
     def pieces(self) -> int:
@@ -91,7 +93,8 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
 
     Five statements at most, flat in lines. Refuses with 404 for an address or pick-up point that is not there for him,
     `checkout.nothing_chosen`, `checkout.too_many_lines`, `checkout.not_for_sale` (skus), `inventory.cannot_hold` (skus),
-    `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup` and what `rules.checked` refuses.
+    `checkout.slot_unavailable`, `delivery.cannot_send`, `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup` and
+    what `rules.checked` refuses.
     """
     asked = checked(asked)
     address = Address.objects.filter(person_id=actor.id or 0, pk=asked.address).first()
@@ -105,15 +108,27 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
     for item in items:
         sums[item.shop_id] = sums.get(item.shop_id, 0) + item.price * item.quantity
     point = _point(asked, destination, list(sums))
-    freight = delivery.freights(list(sums), destination, sums) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
+    freight = _freights(items, goods, destination) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
     priced = price(Basket(items), {shop: found.amount for shop, found in freight.items()})
     shares = _allocate(items, destination)
     orders = tuple(_quoted(order, goods, shares, freight[order.shop_id].reason) for order in priced.orders)
-    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point)
+    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point, _slot(asked, destination, list(sums)))
     reason = why_not_cash(quote) if asked.payment_method == "cod" else None
     if reason:
         raise Refused(f"checkout.cash_{reason['reason']}", **reason)
     return quote
+
+
+def _freights(items: Sequence[Item], goods: Mapping[int, Sku], destination: Destination) -> dict[int, Freight]:
+    """Freight per shop; refuses with `delivery.cannot_send` where a shop's template does not go."""
+    sent: dict[int, list[Sent]] = {}
+    for item in items:
+        sku, amount = goods[item.sku_id], item.price * item.quantity
+        sent.setdefault(item.shop_id, []).append(Sent(sku.product_id, item.quantity, sku.weight_grams * item.quantity, amount))
+    found = delivery.freights(destination, sent)
+    if not all(each.served for each in found.values()):
+        raise Refused("delivery.cannot_send", province=destination.province)
+    return found
 
 
 def why_not_cash(quote: Quote) -> dict[str, object] | None:
@@ -187,6 +202,16 @@ def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | No
     if asked.pickup_point not in {point.pk for point in points}:
         raise NotSeen
     return asked.pickup_point
+
+
+def _slot(asked: Asked, destination: Destination, shops: list[int]) -> Slot | None:
+    """The slot that was chosen, with room for every order; refuses with `checkout.slot_unavailable` for one that cannot be had (D16.4)."""
+    if asked.slot is None:
+        return None
+    found = delivery.open_slots(destination, shops).filter(pk=asked.slot).first()
+    if found is None or found.taken + len(shops) > found.capacity:
+        raise Refused("checkout.slot_unavailable", slot=asked.slot)
+    return found
 
 
 def _allocate(items: Sequence[Item], destination: Destination) -> dict[int, list[dict[str, Any]]]:
@@ -271,4 +296,5 @@ def document(quote: Quote) -> dict[str, object]:
         "currency": quote.currency,
         "delivery": quote.method,
         "pickup_point": quote.pickup_point_id,
+        "slot": {"id": quote.slot.pk, "starts_at": quote.slot.starts_at, "ends_at": quote.slot.ends_at} if quote.slot else None,
     }

@@ -97,10 +97,10 @@ def test_rules_without_database() -> None:
     with pytest.raises(Malformed, match=r"checkout\.id_malformed"):
         wishes((Wish(2**63, 1),))
     assert wishes((Wish(3, 1), Wish(2, 1), Wish(3, 4))) == (Wish(3, 5), Wish(2, 1))
-    for given in ({"coupon": "C1"}, {"points": 5}, {"slot": 3}):
+    for given in ({"coupon": "C1"}, {"points": 5}):
         with pytest.raises(Refused, match=f"checkout.{next(iter(given))}_unavailable"):
             not_yet(**given)
-    not_yet(coupon=None, points=0, slot="")
+    not_yet(coupon=None, points=0)
     assert why_no_cash([1], "浙江省", "courier", limit=10, provinces="浙江，江苏") is None
     assert why_no_cash([1], "西藏自治区", "courier", limit=10, provinces="浙江,江苏") == {"reason": "region", "provinces": ["浙江", "江苏"]}
     assert why_no_cash([1], "浙江省", "pickup", limit=10, provinces="") == {"reason": "pickup"}

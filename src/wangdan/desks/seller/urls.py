@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, orders, pictures, product, stock, warehouse
+from wangdan.desks.seller.pages import editing, freight, goods, orders, pictures, product, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("shop/tasks/<str:no>/claim", orders.claim),
     path("shop/tasks/<str:no>/hand_over", orders.hand_over),
     path("shop/tasks/<str:no>/finish", orders.finish),
+    path("shop/freight", freight.index),
+    path("shop/freight/slots", freight.slots),
+    path("shop/freight/points", freight.points),
+    path("shop/freight/<int:pk>", freight.edit),
     path("shop/products", goods.index),
     path("shop/products/new", editing.new),
     path("shop/products/<int:pk>", product.show),

@@ -20,6 +20,11 @@ def let_booking_go(act: Act, parcel: Parcel) -> None:
         act.errand("fulfilment.give_back", parcel=parcel.no, carrier=parcel.carrier.code, booking=parcel.booking)
 
 
+def weight_of(parcel: Parcel) -> int:
+    """What the carrier reckons with: the scale, else what the goods should weigh; grams."""
+    return parcel.scale_grams or parcel.weight_grams
+
+
 @operation("fulfilment.book", on=Parcel)
 def book(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
     """Intend to call the carrier (D12.5, D13.6); the booking id is what it is asked with, however often.
@@ -35,7 +40,7 @@ def book(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
         return parcel
     if parcel.carrier is None or carrier not in ("", parcel.carrier.code):
         goal = parcel.to_code or parcel.to_province
-        choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0, wanted=carrier)
+        choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0, wanted=carrier, grams=weight_of(parcel))
         let_booking_go(act, parcel)
         parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, ""
     parcel.booking = parcel.booking or secrets.token_hex(12)
@@ -69,7 +74,8 @@ def rebook(act: Act, parcel: Parcel, *, carrier: str, reason: str) -> Parcel:
     why = tidy(reason, REASON_LENGTH)
     if not why or not carrier:
         raise Malformed("fulfilment.reason_missing")
-    choice = delivery.choose_carrier(parcel.warehouse.province, parcel.to_code or parcel.to_province, cash=parcel.cod_amount > 0, wanted=carrier)
+    goal, cash = parcel.to_code or parcel.to_province, parcel.cod_amount > 0
+    choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=cash, wanted=carrier, grams=weight_of(parcel))
     let_booking_go(act, parcel)
     Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="rebooked", carrier=parcel.carrier, place=parcel.warehouse.city)
     parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, secrets.token_hex(12)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wangdan.accounts.rules import Destination
+from wangdan.delivery import operations as delivery
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.fulfilment.facts import CashReported
 from wangdan.inventory import operations as inventory
@@ -36,7 +37,7 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
 
     Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash
     and what costs nothing none.
-    Refuses with `inventory.cannot_hold` naming the SKUs that are short.
+    Refuses with `delivery.slot_full`, `inventory.cannot_hold` naming the SKUs that are short.
     """
     root = act.new_root("purchases")
     purchase = Purchase.objects.create(
@@ -62,6 +63,9 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
         parts=[(order.ref, order.total) for order in orders],
         pay_by=_pay_by(act, wanted),
     )
+    if wanted.slot_id is not None:
+        refs, shops = tuple(order.ref for order in orders), tuple(order.shop_id for order in orders)
+        delivery.take_slot(act, choice=delivery.Choice(wanted.slot_id, refs, root.pk, destination, shops))
     wants = [want for order, new in zip(orders, wanted.orders, strict=True) for want in _wants(order, new)]
     inventory.hold(act, wants=wants, root_id=root.pk)
     return Opened(purchase, orders, payment)

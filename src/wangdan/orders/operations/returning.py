@@ -17,10 +17,13 @@ def worth(order: Order, parcels: Sequence[Parcel], nos: Iterable[str]) -> int:
     """What the pieces in these of the order's parcels (all of them, oldest first) were sold for, in minor units.
 
     Each parcel has its share of a line by its place among the parcels: the shares of all sum to the line's total (D04.6).
+    One that was called off, because its pieces come from another warehouse, has none.
     """
     lines = {line.pk: line for line in Line.objects.filter(order=order)}
     wanted, before, amount = set(nos), Counter[int](), 0
     for parcel in parcels:
+        if parcel.status == "called_off":
+            continue
         for content in parcel.lines.all():
             line = lines[int(content.line)]
             if parcel.no in wanted:

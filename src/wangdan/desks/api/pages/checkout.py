@@ -3,17 +3,20 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from pydantic import Field, StrictBool
 
+from wangdan.accounts import queries as accounts
 from wangdan.checkout import operations, queries, rules
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.delivery import queries as delivery
 from wangdan.desks import placing, sayings
-from wangdan.desks.api.door import Body, Id, caller
+from wangdan.desks.api.door import Body, Id, caller, person
 from wangdan.kernel.errors import Malformed
 
 router = Router()
+_SLOTS = 60
 
 
 class WishedLine(Body):
@@ -35,7 +38,7 @@ class Wanted(Body):
     note: Annotated[str, Field(max_length=1000)] = ""
     coupon: Any = None
     points: Any = None
-    slot: Any = None
+    slot: Id | None = None
 
 
 class Order(Wanted):
@@ -47,7 +50,7 @@ class Order(Wanted):
 
 def _asked(wanted: Wanted) -> Asked:
     """The body as the checkout takes it. Refuses what this release cannot do, and both or neither of lines and cart."""
-    rules.not_yet(coupon=wanted.coupon, points=wanted.points, slot=wanted.slot)
+    rules.not_yet(coupon=wanted.coupon, points=wanted.points)
     if (wanted.lines is not None) == wanted.cart:
         raise Malformed("checkout.nothing_chosen")
     lines = None if wanted.lines is None else tuple(Wish(line.sku, line.quantity) for line in wanted.lines)
@@ -58,6 +61,7 @@ def _asked(wanted: Wanted) -> Asked:
         pickup_point=wanted.pickup_point,
         payment_method=wanted.payment_method or "",
         note=wanted.note,
+        slot=wanted.slot,
     )
 
 
@@ -89,6 +93,17 @@ def quote(request: HttpRequest, payload: Wanted) -> Any:
     """Reserves nothing. 404 for an address that is not the buyer's; 409 `inventory.cannot_hold` names SKUs that are short."""
     call = caller(request, _quoted)
     return _quoted(queries.prepare(call.actor, _asked(payload))) if call.key is None else operations.quote(call, asked=_asked(payload))
+
+
+@router.get("/checkout/slots", summary="When it can be brought to an address")
+def slots(request: HttpRequest, address: Id, shop: Annotated[list[Id], Query(max_length=20)] = []) -> dict[str, Any]:  # noqa: B006 - ninja reads it
+    """Hours that can be chosen now, the earliest first, with the places left; `shop` for each shop one buys from. 404 for a foreign address."""
+    found = delivery.open_slots(accounts.address(person(request), address).destination, shop)[:_SLOTS]
+    items = [
+        {"id": row.pk, "starts_at": row.starts_at, "ends_at": row.ends_at, "closes_at": row.closes_at, "left": row.capacity - row.taken}
+        for row in found
+    ]
+    return {"items": items, "next": None}
 
 
 @router.post("/checkout/place", summary="Place the order", response={201: dict})

@@ -1,11 +1,13 @@
 """The checkout: address, hand-over, payment method, sums that explain themselves, and the placing (D01.4–6, D03.6–9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,14 +15,15 @@ from wangdan.accounts import queries as accounts
 from wangdan.checkout import queries
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
-from wangdan.desks import errors, order_money, placing, web
+from wangdan.desks import errors, moments, order_money, placing, web
 from wangdan.desks.store.pages.cart import whole
 from wangdan.kernel import options
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import NotSeen, Problem
 from wangdan.orders.rules import METHODS, NOTE_LIMIT, PAY_WITHIN, PAYMENT_METHODS, TRANSFER_WITHIN
 
-_KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note")
+_SLOTS, _FEW = 60, 5
+_KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note", "slot")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def _asked(form: Any, address: Any) -> Asked:
         pickup_point=whole(form.get("pickup_point")) or None,
         payment_method=form.get("payment_method", "") if form.get("payment_method") in PAYMENT_METHODS else "",
         note=form.get("note", "")[:NOTE_LIMIT],
+        slot=whole(form.get("slot")) or None,
     )
 
 
@@ -138,7 +142,7 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
     asked, quote, context = _asked(form, address), None, dict(extra or {})
     if address:
         try:
-            quote = queries.prepare(web.actor(request), Asked(asked.lines, asked.address, asked.delivery, asked.pickup_point, "", asked.note))
+            quote = queries.prepare(web.actor(request), replace(asked, payment_method="", slot=None))
         except Problem as problem:
             if problem.code == "checkout.nothing_chosen":
                 return redirect("/cart")
@@ -161,11 +165,26 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
         "buy": {"sku": asked.lines[0].sku, "quantity": asked.lines[0].quantity} if asked.lines else None,
         "delivery": asked.delivery,
         "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == chosen} for point in points],
+        "slots": _slots(address, shops, asked) if quote else [],
         "methods": _methods(quote, asked.payment_method),
         "note": asked.note,
         "promise": _promise(quote) if quote else "",
     }
     return render(request, "store/checkout.html", context, status=status)
+
+
+def _slots(address: Any, shops: list[int], asked: Asked) -> list[dict[str, Any]]:
+    """Days with the hours that can be chosen; what is full is named and cannot be (D16.4)."""
+    if asked.delivery != "courier":
+        return []
+    days: dict[Any, list[dict[str, Any]]] = {}
+    for slot in delivery.open_slots(address.destination, shops)[:_SLOTS]:
+        starts, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+        hours = f"{starts:%H:%M}–{ends:%H:%M}"
+        left = slot.capacity - slot.taken
+        row = {"id": slot.pk, "hours": hours, "left": left if left <= _FEW else 0, "full": left < len(shops), "on": slot.pk == asked.slot}
+        days.setdefault(starts.date(), []).append(row)
+    return [{"day": moments.day(timezone.make_aware(datetime.combine(day, time(12)))), "rows": rows} for day, rows in days.items()]
 
 
 def _point_text(point: Any) -> str:
