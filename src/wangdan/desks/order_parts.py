@@ -73,6 +73,7 @@ class ParcelView:
     on: bool = False
     pickup_code: str = ""
     shown: str = ""
+    keep_until: datetime | None = None
     photos: list[str] = field(default_factory=list)
     why: str = ""
 
@@ -149,6 +150,7 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Tr
         track=[_event(stop, parcel) for stop in track],
         shown=parcel.shown,
         pickup_code=parcel.pickup_code if parcel.shown == "at_point" else "",
+        keep_until=parcel.keep_until if parcel.shown == "at_point" else None,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wangdan.accounts import queries as accounts
 from wangdan.accounts.models import Person
-from wangdan.desks import errors, journal_words, sayings, shell, states, typed, web
+from wangdan.desks import consequences, errors, journal_words, sayings, shell, states, typed, web
 from wangdan.desks.journal_words import Change, Entry
 from wangdan.desks.templatetags.wd import groups
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
@@ -46,6 +46,8 @@ def place_of(ref: str, base: str) -> str:
         return f"{base}/orders/{number}"
     if kind == "refunds" and base == "/office":
         return f"{base}/refunds/{number}"
+    if kind == "parcels" and base == "/office":
+        return f"{base}/parcels/{number}"
     if kind == "arrivals" and base != "/office":
         return f"/warehouse/arrivals/{number}"
     if kind == "warehouses" and base != "/office":
@@ -103,6 +105,7 @@ def page(request: HttpRequest, no: str, base: str, said: str = "", problem: str 
         "may_give": task.status == "open" or (task.status == "claimed" and (shown["mine"] or over)),
         "colleagues": [(each.pk, each.shown) for each in _colleagues(task) if each.pk != task.claimed_by_id] if task.status != "done" else [],
         "entries": _entries(task),
+        "effects": consequences.of_task(task),
         "said": said,
         "problem": problem,
     }

@@ -10,7 +10,7 @@ from wangdan.accounts.rules import OFFICE_ROLES, Destination
 from wangdan.catalogue.models import Sku
 from wangdan.delivery.models import Carrier, PickupPoint
 from wangdan.files.models import File
-from wangdan.fulfilment.rules import IN_HOUSE, LIFE, MATERIAL_KINDS, METHODS, WAVE_LIFE
+from wangdan.fulfilment.rules import IN_HOUSE, LIFE, MATERIAL_KINDS, METHODS, SETTLED, WAVE_LIFE
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
@@ -22,7 +22,8 @@ class Parcel(RootedModel):
 
     `carrier_reason` holds sayings; `pickup_at` is when the courier comes to our door, `ask_at` when a silent one is asked, for the `asked`th time.
     `weight_grams` is what the goods should weigh, `scale_grams` what the scale said of the whole; `wrapping` are codes of material.
-    `moved_from` is the parcel whose missing pieces it brings, `why` (sayings) says so.
+    One at a pick-up point is kept `keep_until`; a lost one is `settled` by a refund or another parcel, `claim` (minor units) is what the carrier
+    is asked for it and `claim_paid` what it paid. `moved_from` is the parcel whose missing pieces it brings, `why` (sayings) says so.
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"to_name", "to_phone", "to_street", "to_detail", "pickup_code"})
@@ -66,6 +67,10 @@ class Parcel(RootedModel):
     pickup_at = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)
     asked = models.PositiveSmallIntegerField(default=0)
+    keep_until = models.DateTimeField(null=True)
+    settled = models.CharField(max_length=8, choices=[(each, each) for each in SETTLED], blank=True)
+    claim = models.BigIntegerField(null=True)
+    claim_paid = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -86,6 +91,7 @@ class Parcel(RootedModel):
             models.Index(fields=["warehouse", "ship_by", "id"], condition=Q(status__in=IN_HOUSE), name="fulfilment_parcel_queue"),
             models.Index(fields=["warehouse", "status", "-id"], name="fulfilment_parcel_status"),
             models.Index(fields=["waybill"], condition=~Q(waybill=""), name="fulfilment_parcel_by_waybill"),
+            models.Index(fields=["keep_until"], condition=Q(status="handed_over", method="pickup"), name="fulfilment_parcel_keep"),
             models.Index(fields=["ask_at"], condition=Q(status="handed_over"), name="fulfilment_parcel_ask"),
         ]
 

@@ -269,6 +269,17 @@ def photo(actor: Actor, number: int) -> Photo:
     return found
 
 
+def due_to_call_back(limit: int) -> list[str]:
+    """Parcels that nobody fetched in time."""
+    rows = Parcel.objects.filter(status="handed_over", method="pickup", keep_until__lte=clock.now()).order_by("keep_until")
+    return list(rows.values_list("no", flat=True)[:limit])
+
+
+def is_again(no: str) -> bool:
+    """Whether the parcel brings the goods of a lost one once more."""
+    return Parcel.objects.filter(no=no, moved_from__settled="resent").exists()
+
+
 def due_to_ask(limit: int) -> list[str]:
     """Parcels whose carrier has been silent too long."""
     rows = Parcel.objects.filter(status="handed_over", ask_at__lte=clock.now()).order_by("ask_at")

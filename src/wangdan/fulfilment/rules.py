@@ -39,6 +39,8 @@ WAVE_LIFE = Machine(
 )
 """A wave's life: one person takes it, may put it back, and ends it."""
 METHODS = ("courier", "pickup")
+SETTLED = ("refunded", "resent")
+"""How a lost parcel was made good to its buyer."""
 MATERIAL_KINDS = ("box", "protection")
 IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""

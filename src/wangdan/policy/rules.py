@@ -189,6 +189,9 @@ SERVICE = OFFICE | frozenset(
     {
         # orders
         "orders.decline",
+        "orders.resend",
+        # fulfilment
+        "fulfilment.claim",
         # END service
     }
 )
@@ -206,6 +209,9 @@ FINANCE = OFFICE | frozenset(
         "payments.book_cash",
         "payments.settle_refund",
         "payments.retry_refund",
+        # orders, fulfilment
+        "orders.refund_lost",
+        "fulfilment.close_claim",
         # END finance
     }
 )
@@ -355,6 +361,9 @@ SYSTEM_ONLY = frozenset(
         "fulfilment.plan",
         "fulfilment.readdress",
         "fulfilment.follow_bin",
+        "fulfilment.call_back",
+        "fulfilment.write_off",
+        "fulfilment.send_again",
         "fulfilment.call_off",
         "fulfilment.booked",
         "fulfilment.track",

@@ -195,6 +195,11 @@ def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | No
     if asked.delivery != "pickup":
         return None
     points = delivery.pickup_points(destination, shops)
+    lying = fulfilment.lying_at(point.pk for point in points if point.capacity is not None)
+    full = {point.pk for point in points if point.capacity is not None and lying.get(point.pk, 0) + len(shops) > point.capacity}
+    if asked.pickup_point in full:
+        raise Refused("checkout.point_full")
+    points = [point for point in points if point.pk not in full]
     if not points:
         raise Refused("checkout.no_pickup_point")
     if asked.pickup_point is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.office.pages import carriers, jobs, options, orders, post, refunds, tasks, transfers
+from wangdan.desks.office.pages import carriers, jobs, options, orders, parcels, post, refunds, tasks, transfers
 
 urlpatterns = [
     path("office", tasks.queue, name="office"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("office/jobs/replay", jobs.replay),
     path("office/messages", post.show),
     path("office/messages/again", post.again),
+    path("office/parcels/<str:no>", parcels.show),
+    path("office/parcels/<str:no>/<str:name>", parcels.deed),
     path("office/carriers", carriers.index),
     path("office/carriers/slots", carriers.slots),
     path("office/carriers/points", carriers.points),

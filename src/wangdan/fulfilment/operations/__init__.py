@@ -6,6 +6,7 @@ from wangdan.fulfilment.operations.loading import close_manifest, load, open_man
 from wangdan.fulfilment.operations.missing import report_short
 from wangdan.fulfilment.operations.packing import add_photo, count_by_hand, follow_bin, inspect, pack, pick, scan, set_material
 from wangdan.fulfilment.operations.planning import call_off, plan, readdress
+from wangdan.fulfilment.operations.straying import call_back, claim, close_claim, send_again, write_off
 from wangdan.fulfilment.operations.travelling import ask, deliver, hear, lose, refuse, track
 from wangdan.fulfilment.operations.waving import count_in_wave, end_wave, make_wave, put_back_wave, scan_in_wave, start_wave
 
@@ -14,7 +15,10 @@ __all__ = [
     "ask",
     "book",
     "booked",
+    "call_back",
     "call_off",
+    "claim",
+    "close_claim",
     "close_manifest",
     "collect",
     "count_by_hand",
@@ -42,8 +46,10 @@ __all__ = [
     "report_short",
     "scan",
     "scan_in_wave",
+    "send_again",
     "set_material",
     "start_wave",
     "take_back",
     "track",
+    "write_off",
 ]

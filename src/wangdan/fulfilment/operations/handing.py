@@ -7,7 +7,7 @@ from wangdan.accounts.rules import tidy
 from wangdan.delivery import queries as delivery
 from wangdan.fulfilment.facts import ParcelShipped
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE, REASON_LENGTH
+from wangdan.fulfilment.rules import ASK_AFTER, FETCH_WITHIN, IN_HOUSE, LIFE, REASON_LENGTH
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -99,10 +99,11 @@ def hand_over(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
         raise Refused("fulfilment.waybill_missing")
     if parcel.method == "pickup":
         parcel.pickup_code = f"{secrets.randbelow(10**6):06d}"
+        parcel.keep_until = act.now + timedelta(days=act.option(FETCH_WITHIN))
     else:
         parcel.ask_at = act.now + timedelta(minutes=act.option(ASK_AFTER))
     parcel.status, parcel.handed_over_at = status, act.now
-    parcel.save(update_fields=["status", "handed_over_at", "pickup_code", "ask_at"])
+    parcel.save(update_fields=["status", "handed_over_at", "pickup_code", "keep_until", "ask_at"])
     quantities: dict[int, int] = {}
     for line in ParcelLine.objects.filter(parcel=parcel):
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity

@@ -4,7 +4,7 @@ from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sale
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
 from wangdan.orders.operations.serving import accept, change_address, decline
-from wangdan.orders.operations.travelling import deliver, return_to_sender, ship, ship_part
+from wangdan.orders.operations.travelling import deliver, refund_lost, resend, return_to_sender, ship, ship_part
 
 __all__ = [
     "accept",
@@ -18,6 +18,8 @@ __all__ = [
     "expire",
     "open",
     "pay",
+    "refund_lost",
+    "resend",
     "return_to_sender",
     "ship",
     "ship_part",

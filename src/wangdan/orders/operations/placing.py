@@ -173,7 +173,7 @@ def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
 def _give_back_turned_away(act: Act, order: Order) -> None:
     """The courier took the cash of the whole order at the door after another parcel of it had been turned away: that share goes back."""
     parcels = fulfilment.parcels_of(order.ref)
-    turned_away = [parcel.no for parcel in parcels if parcel.status in TURNED_AWAY]
+    turned_away = [parcel.no for parcel in parcels if parcel.status in TURNED_AWAY or parcel.settled == "refunded"]
     if turned_away:
         give_back(act, order, parcels, turned_away)
 
