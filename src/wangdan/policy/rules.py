@@ -47,15 +47,8 @@ BUYER = ANYONE | frozenset(
 )
 """Everybody with an account."""
 
-SHOP_CLERK = BUYER | frozenset(
+HANDS = frozenset(
     {
-        # tasks
-        "tasks.claim",
-        "tasks.hand_over",
-        "tasks.finish",
-        # orders
-        "orders.accept",
-        "orders.decline",
         # fulfilment
         "fulfilment.scan",
         "fulfilment.make_wave",
@@ -78,17 +71,6 @@ SHOP_CLERK = BUYER | frozenset(
         "fulfilment.collect",
         "fulfilment.miss_code",
         "fulfilment.take_back",
-        # catalogue
-        "catalogue.create_product",
-        "catalogue.edit_product",
-        "catalogue.put_on_sale",
-        "catalogue.take_off_sale",
-        "catalogue.archive",
-        "catalogue.change_price",
-        "catalogue.add_picture",
-        "catalogue.move_picture",
-        "catalogue.remove_picture",
-        "catalogue.show_variant",
         # inventory
         "inventory.receive",
         "inventory.adjust",
@@ -102,8 +84,37 @@ SHOP_CLERK = BUYER | frozenset(
         "inventory.make_count",
         "inventory.enter_count",
         "inventory.drop_count",
-        # END shop_clerk
+        # END hands
     }
+)
+"""What people in a warehouse do, the platform's and a shop's own."""
+
+SHOP_CLERK = (
+    BUYER
+    | HANDS
+    | frozenset(
+        {
+            # tasks
+            "tasks.claim",
+            "tasks.hand_over",
+            "tasks.finish",
+            # orders
+            "orders.accept",
+            "orders.decline",
+            # catalogue
+            "catalogue.create_product",
+            "catalogue.edit_product",
+            "catalogue.put_on_sale",
+            "catalogue.take_off_sale",
+            "catalogue.archive",
+            "catalogue.change_price",
+            "catalogue.add_picture",
+            "catalogue.move_picture",
+            "catalogue.remove_picture",
+            "catalogue.show_variant",
+            # END shop_clerk
+        }
+    )
 )
 
 SHOP_OWNER = SHOP_CLERK | frozenset(
@@ -129,49 +140,18 @@ SHOP_OWNER = SHOP_CLERK | frozenset(
     }
 )
 
-WAREHOUSE = BUYER | frozenset(
-    {
-        # tasks
-        "tasks.claim",
-        "tasks.hand_over",
-        "tasks.finish",
-        # fulfilment
-        "fulfilment.scan",
-        "fulfilment.make_wave",
-        "fulfilment.start_wave",
-        "fulfilment.put_back_wave",
-        "fulfilment.end_wave",
-        "fulfilment.report_short",
-        "fulfilment.add_photo",
-        "fulfilment.open_manifest",
-        "fulfilment.load",
-        "fulfilment.close_manifest",
-        "fulfilment.count_by_hand",
-        "fulfilment.pick",
-        "fulfilment.inspect",
-        "fulfilment.pack",
-        "fulfilment.print_label",
-        "fulfilment.book",
-        "fulfilment.rebook",
-        "fulfilment.hand_over",
-        "fulfilment.collect",
-        "fulfilment.miss_code",
-        "fulfilment.take_back",
-        # inventory
-        "inventory.receive",
-        "inventory.adjust",
-        "inventory.count",
-        "inventory.place_bin",
-        "inventory.set_low",
-        "inventory.announce",
-        "inventory.check_in",
-        "inventory.close_arrival",
-        "inventory.call_off_arrival",
-        "inventory.make_count",
-        "inventory.enter_count",
-        "inventory.drop_count",
-        # END warehouse
-    }
+WAREHOUSE = (
+    BUYER
+    | HANDS
+    | frozenset(
+        {
+            # tasks
+            "tasks.claim",
+            "tasks.hand_over",
+            "tasks.finish",
+            # END warehouse
+        }
+    )
 )
 
 OFFICE = BUYER | frozenset(
@@ -239,73 +219,44 @@ SUPERVISOR = (
     )
 )
 
-ADMIN = SUPERVISOR | frozenset(
-    {
-        # kernel
-        "kernel.set_option",
-        "kernel.retry_job",
-        "kernel.retry_jobs",
-        "kernel.clear_sweeps",
-        "kernel.replay",
-        # accounts
-        "accounts.appoint",
-        "accounts.dismiss",
-        "accounts.found",
-        "accounts.publish_agreement",
-        # fulfilment
-        "fulfilment.scan",
-        "fulfilment.make_wave",
-        "fulfilment.start_wave",
-        "fulfilment.put_back_wave",
-        "fulfilment.end_wave",
-        "fulfilment.report_short",
-        "fulfilment.add_photo",
-        "fulfilment.open_manifest",
-        "fulfilment.load",
-        "fulfilment.close_manifest",
-        "fulfilment.count_by_hand",
-        "fulfilment.pick",
-        "fulfilment.inspect",
-        "fulfilment.pack",
-        "fulfilment.print_label",
-        "fulfilment.book",
-        "fulfilment.rebook",
-        "fulfilment.hand_over",
-        "fulfilment.collect",
-        "fulfilment.miss_code",
-        "fulfilment.take_back",
-        "fulfilment.set_material",
-        # catalogue
-        "catalogue.add_category",
-        # inventory
-        "inventory.open_warehouse",
-        "inventory.receive",
-        "inventory.adjust",
-        "inventory.count",
-        "inventory.place_bin",
-        "inventory.set_low",
-        "inventory.announce",
-        "inventory.check_in",
-        "inventory.close_arrival",
-        "inventory.call_off_arrival",
-        "inventory.make_count",
-        "inventory.enter_count",
-        "inventory.drop_count",
-        # delivery
-        "delivery.set_carrier",
-        "delivery.set_freight",
-        "delivery.add_freight",
-        "delivery.change_freight",
-        "delivery.drop_freight",
-        "delivery.assign_freight",
-        "delivery.open_slots",
-        "delivery.change_slot",
-        "delivery.close_slot",
-        "delivery.change_point",
-        "delivery.open_point",
-        "delivery.close_point",
-        # END admin
-    }
+ADMIN = (
+    SUPERVISOR
+    | HANDS
+    | frozenset(
+        {
+            # kernel
+            "kernel.set_option",
+            "kernel.retry_job",
+            "kernel.retry_jobs",
+            "kernel.clear_sweeps",
+            "kernel.replay",
+            # accounts
+            "accounts.appoint",
+            "accounts.dismiss",
+            "accounts.found",
+            "accounts.publish_agreement",
+            # fulfilment
+            "fulfilment.set_material",
+            # catalogue
+            "catalogue.add_category",
+            # inventory
+            "inventory.open_warehouse",
+            # delivery
+            "delivery.set_carrier",
+            "delivery.set_freight",
+            "delivery.add_freight",
+            "delivery.change_freight",
+            "delivery.drop_freight",
+            "delivery.assign_freight",
+            "delivery.open_slots",
+            "delivery.change_slot",
+            "delivery.close_slot",
+            "delivery.change_point",
+            "delivery.open_point",
+            "delivery.close_point",
+            # END admin
+        }
+    )
 )
 
 GRANTS: dict[str, frozenset[str]] = {
