@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from wangdan.desks import order_money, order_words, sayings
+from wangdan.delivery import queries as delivery
+from wangdan.desks import moments, order_money, order_words, sayings
 from wangdan.fulfilment.models import Parcel, ParcelLine, Photo, Track
 from wangdan.kernel.sayings import Saying
 from wangdan.orders.models import Line, Order
@@ -154,6 +155,12 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Tr
     )
 
 
+def slot_text(ref: str) -> str:
+    """The delivery hours that a ref holds, in words; empty for none (one statement)."""
+    slot = delivery.slots_of([ref]).get(ref)
+    return moments.hours(slot.starts_at, slot.ends_at) if slot else ""
+
+
 def siblings_of(order: Order, visible: Any) -> list[Order]:
     """The other orders of the same purchase that the actor may see."""
     return list(visible.filter(purchase_id=order.purchase_id).exclude(pk=order.pk).select_related("shop").order_by("id"))
@@ -175,6 +182,7 @@ def facts(order: Order, visible: Any) -> dict[str, Any]:
         "steps": order_words.steps(order, parcels),
         "sum": order_money.of_order(order, lines, paid=paid),
         "address_text": order.destination.line if order.method == "courier" else "",
+        "slot_text": slot_text(order.ref),
         "purchase_no": order.purchase.no,
         "payment_no": part.payment.no if part else "",
         "part_status": part.status if part else "",

@@ -70,7 +70,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
 DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
     ("/", _("商城"), "building-store", frozenset()),
     ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
-    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "admin"})),
+    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "supervisor", "admin"})),
     ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
 )
 

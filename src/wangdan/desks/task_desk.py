@@ -48,9 +48,9 @@ def place_of(ref: str, base: str) -> str:
         return f"{base}/refunds/{number}"
     if kind == "parcels" and base == "/office":
         return f"{base}/parcels/{number}"
-    if kind == "arrivals" and base != "/office":
+    if kind == "arrivals":
         return f"/warehouse/arrivals/{number}"
-    if kind == "warehouses" and base != "/office":
+    if kind == "warehouses":
         return f"/warehouse/low?house={number}"
     if kind == "messages" and base == "/office":
         return f"{base}/messages"

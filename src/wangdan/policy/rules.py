@@ -200,6 +200,7 @@ SUPERVISOR = (
     SERVICE
     | AUDITOR
     | FINANCE
+    | HANDS
     | frozenset(
         {
             # accounts
@@ -328,6 +329,7 @@ SYSTEM_ONLY = frozenset(
         # delivery
         "delivery.take_slot",
         "delivery.release_slot",
+        "delivery.review_slot",
         # files
         "files.upload_many",
         # inventory

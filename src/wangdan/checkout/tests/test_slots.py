@@ -64,13 +64,17 @@ def test_a_slot_is_held_like_stock_and_let_go(shop: Market, one: Buyer) -> None:
     assert taken(slot) == (2, 2)
     quote = queries.document(queries.prepare(one.actor, one.wants((first, 1), slot=slot.pk)))
     assert quote["slot"]["id"] == slot.pk
+    shenzhen = address(one.person, province="广东省", city="深圳市", code="440307")
+    orders.change_address(one.call(), made.orders[1].no, address=shenzhen.pk)
+    assert taken(slot) == (1, 1), "these hours are not for Guangdong"
     orders.cancel(one.call(), made.orders[0].no, reason="不想要了")
-    assert taken(slot) == (1, 1)
-    paid = place(one, slot, (second, 1), payment_method="cod")
+    assert taken(slot) == (0, 0)
+    paid, unpaid = place(one, slot, (second, 1), payment_method="cod"), place(one, slot, (first, 1))
+    assert taken(slot) == (2, 2)
     orders.decline(ROOT, paid.orders[0].no, reason="缺货")
     assert taken(slot) == (1, 1)
     with clock.at(clock.now() + timedelta(hours=1)):
-        orders.expire(ROOT, made.orders[1].no)
+        orders.expire(ROOT, unpaid.orders[0].no)
     assert taken(slot) == (0, 0)
     whole()
 

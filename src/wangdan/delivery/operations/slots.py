@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wangdan.accounts.models import Organisation
 from wangdan.accounts.rules import Destination
-from wangdan.delivery.models import Slot
+from wangdan.delivery.models import Slot, SlotHold
 from wangdan.delivery.operations.seats import own, root_of_shop
 from wangdan.delivery.queries import areas
 from wangdan.delivery.rules import MOST_CAPACITY, PROVINCES, Window
@@ -104,6 +104,14 @@ def take_slot(act: Act, *, choice: Choice) -> None:
         cursor.execute(_TAKE, [count, choice.slot, act.now, count, areas(choice.destination), alone, choice.root_id, act.now, list(choice.refs)])
         if not cursor.fetchall():
             raise Refused("delivery.slot_full", slot=choice.slot)
+
+
+@operation("delivery.review_slot")
+def review_slot(act: Act, *, ref: str, destination: Destination) -> None:
+    """The ref goes elsewhere now: hours that are not for that region are let go. Only joined."""
+    if SlotHold.objects.filter(ref=ref, active=True).exclude(slot__area__in=areas(destination)).exists():
+        act.note("slot", "held", None)
+        release_slot(act, ref=ref)
 
 
 @operation("delivery.release_slot")

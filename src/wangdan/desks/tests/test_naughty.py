@@ -60,7 +60,7 @@ HEADERS = {
     "x-content-type-options", "x-frame-options", "x-request-id", "cache-control", "expires", "allow", "retry-after", "hx-redirect",
 }  # fmt: skip
 COOKIES = {"wangdan_session", "wangdan_csrf", "wangdan_cart", "django_language", "messages"}
-NO_TEXT = ("cart/clear", "favicon.ico", "healthz", "metrics", "robots.txt", "warehouse/next", "^files/", "^media/", "api/", "shop/products/<int:pk>/pictures/",
+NO_TEXT = ("cart/clear", "favicon.ico", "healthz", "metrics", "robots.txt", "warehouse/next", "^files/", "^media/", "^photos/", "api/", "shop/products/<int:pk>/pictures/",
            "shop/products/<int:pk>/variants/", "shop/tasks/<str:no>/claim")  # fmt: skip
 """Routes without a field for text, or with the fields of their twin in the office."""
 SENSIBLE = {

@@ -19,8 +19,8 @@ from wangdan.inventory.models import Warehouse
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
 
-ROLES = ("warehouse", "shop_owner", "shop_clerk", "admin")
-"""Who works at this desk: the platform's warehouse people, and a shop's own people in its own warehouse."""
+ROLES = ("warehouse", "shop_owner", "shop_clerk", "supervisor", "admin")
+"""Who works at this desk: the platform's warehouse people and who oversees them, and a shop's own people in its own warehouse."""
 BASE = "/warehouse"
 VERBS: dict[str, Any] = {
     "pick": gettext_lazy("拣货"),

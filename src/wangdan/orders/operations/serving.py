@@ -108,6 +108,7 @@ def change_address(act: Act, order: Order, *, address: int) -> Order:
     for name, value in fields.items():
         setattr(order, name, value)
     order.save(update_fields=list(fields))
+    slots.review_slot(act, ref=order.ref, destination=order.destination)
     fulfilment.readdress(act, ref=order.ref, destination=order.destination)
     act.tell(AddressChanged(order.ref))
     return order

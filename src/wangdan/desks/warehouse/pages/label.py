@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wangdan.desks import web
+from wangdan.desks import order_parts, web
 from wangdan.desks.warehouse import codes, work
 from wangdan.fulfilment import operations, queries
 from wangdan.kernel.numbers import normalise
@@ -24,6 +24,7 @@ def label(request: HttpRequest, no: str) -> HttpResponse:
         "bars": codes.bars(parcel.waybill or parcel.no),
         "square": codes.square(parcel.no),
         "goods": work.goods_text(parcel),
+        "slot_text": order_parts.slot_text(parcel.ref_of),
         "order_no": parcel.ref_of.partition(":")[2],
     }
     return render(request, "warehouse/label.html", context)

@@ -108,7 +108,6 @@ def _packing(request: HttpRequest, parcel: Parcel) -> dict[str, Any]:
         "protection": protection,
         "weight": form.get("weight", "")[:12] if weighed or form.get("done") else "",
         "goods": f"{parcel.weight_grams / 1000:g}" if parcel.weight_grams else "",
-        "doubt": bool(form.get("doubt")),
     }
 
 
@@ -142,9 +141,13 @@ def offers(parcel: Parcel) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda each: not each["on"])
 
 
-def _show(request: HttpRequest, no: str, verdict: Verdict | None = None, near: int = 0) -> HttpResponse:
+def _show(request: HttpRequest, no: str, verdict: Verdict | None = None, near: int = 0, **packing: Any) -> HttpResponse:
+    """The screen as it stands; `packing` is what the packing form shows instead of what was sent: the scale's weight, a doubt about it."""
     parcel = queries.one(web.actor(request), no)
-    return render(request, "warehouse/task.html", _context(request, parcel, verdict, near=near))
+    context = _context(request, parcel, verdict, near=near)
+    if context["packing"]:
+        context["packing"] |= packing
+    return render(request, "warehouse/task.html", context)
 
 
 def _number(text: str) -> int:
@@ -165,10 +168,8 @@ def _try(request: HttpRequest, no: str, act: Callable[[], Verdict], code: str = 
     except (NotSeen, NotGranted, Unauthenticated):
         raise
     except Problem as problem:
-        verdict = verdicts.refused(problem, code)
-        if problem.code == "fulfilment.weight_differs":
-            request.POST = request.POST.copy()  # type: ignore[misc, assignment]
-            request.POST["doubt"] = "1"
+        doubt = problem.code == "fulfilment.weight_differs"
+        return _show(request, no, verdicts.refused(problem, code), _number(request.POST.get("line", "")), doubt=doubt)
     return _show(request, no, verdict, _number(request.POST.get("line", "")))
 
 
@@ -238,9 +239,9 @@ def _pack(request: HttpRequest, parcel: Parcel, code: str) -> HttpResponse:
     """The scale typed its weight, or the button said that all is packed; what the form had chosen is kept."""
     weighed = rules.grams(code)
     if weighed and not request.POST.get("done"):
-        request.POST = request.POST.copy()  # type: ignore[misc, assignment]
-        request.POST["weight"] = f"{weighed / 1000:g}"
-        return _show(request, parcel.no, verdicts.right(_("称好了：%(kg)s kg") % {"kg": f"{weighed / 1000:g}"}, _("封好箱，扫包裹号")))
+        kilograms = f"{weighed / 1000:g}"
+        said = verdicts.right(_("称好了：%(kg)s kg") % {"kg": kilograms}, _("封好箱，扫包裹号"))
+        return _show(request, parcel.no, said, weight=kilograms)
     return _try(request, parcel.no, lambda: _finish(request, parcel, "pack"))
 
 
