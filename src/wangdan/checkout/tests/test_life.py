@@ -153,10 +153,10 @@ def test_who_owns_a_shop_is_not_everybodys_buyer(shop: Market, one: Buyer) -> No
     seller = member(shop.shops[0], "shop_owner")
     with pytest.raises(NotGranted):
         operations.confirm_receipt(Call(seller), order.no)
-    assert moves(seller, order) == []
+    assert moves(seller, order) == ["mark"]
     assert moves(one.actor, order) == ["confirm_receipt", "extend_receipt"]
     waiting = to("awaiting_acceptance", shop, one)
-    assert moves(seller, waiting) == ["accept", "decline", "cancel"]
+    assert moves(seller, waiting) == ["accept", "decline", "cancel", "mark"]
     assert moves(one.actor, waiting) == ["cancel", "change_address", "remind"]
     assert moves(member(shop.platform, "service"), waiting) == ["decline", "cancel", "change_address"]
     assert moves(member(shop.platform, "auditor"), waiting) == ["change_address"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangdan.desks.seller.pages import editing, goods, offers, orders, pictures, product, runs, statistics, stock, warehouse
+from wangdan.desks.seller.pages import editing, freight, goods, offers, orders, pictures, product, runs, statistics, stock, warehouse
 
 urlpatterns = [
     path("shop", orders.queue, name="shop"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("shop/offers/new", offers.new),
     path("shop/offers/<int:number>", offers.show),
     path("shop/offers/<int:number>/<str:name>", offers.move),
+    path("shop/freight", freight.index),
+    path("shop/freight/slots", freight.slots),
+    path("shop/freight/points", freight.points),
+    path("shop/freight/<int:pk>", freight.edit),
     path("shop/products", goods.index),
     path("shop/products/new", editing.new),
     path("shop/products/<int:pk>", product.show),
