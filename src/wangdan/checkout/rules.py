@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wangdan.accounts.rules import tidy
-from wangdan.kernel.errors import Malformed, Refused
+from wangdan.kernel.errors import Malformed
 from wangdan.kernel.option import Option
 from wangdan.orders.rules import LINES_LIMIT, METHODS, NOTE_LIMIT, PAYMENT_METHODS, PIECES_LIMIT
 
@@ -28,7 +28,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address and pick-up point.
+    """What a buyer asks for: `lines` (buy now) or None for what is chosen in the cart; ids of address, pick-up point and delivery slot.
 
     `coupons` are ids of his own, one per giver; `best` takes of each giver the one that gives most instead. `points` is how many to spend at most.
     """
@@ -42,6 +42,7 @@ class Asked:
     coupons: tuple[int, ...] = ()
     best: bool = False
     points: int = 0
+    slot: int | None = None
 
 
 def whole(value: object, *, low: int, high: int, code: str) -> int:
@@ -105,13 +106,8 @@ def checked(asked: Asked) -> Asked:
         coupons=tuple(dict.fromkeys(whole(coupon, low=1, high=_LARGEST_ID, code="checkout.coupon_malformed") for coupon in asked.coupons)),
         best=asked.best is True,
         points=whole(asked.points, low=0, high=_LARGEST_TOTAL, code="checkout.points_malformed"),
+        slot=ident(asked.slot) if asked.delivery == "courier" and asked.slot is not None else None,
     )
-
-
-def not_yet(*, slot: object = None) -> None:
-    """What the contract names and this release cannot do is refused, never overlooked: `checkout.slot_unavailable`."""
-    if slot not in (None, "", 0, [], False):
-        raise Refused("checkout.slot_unavailable")
 
 
 def why_no_cash(totals: list[int], province: str, delivery: str, *, limit: int, provinces: str) -> dict[str, object] | None:

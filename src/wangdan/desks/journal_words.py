@@ -78,6 +78,16 @@ WORDS: dict[str, tuple[Any, str]] = {
     "fulfilment.readdress": (gettext_lazy("改送到别处"), "moving"),
     "fulfilment.print_label": (pgettext_lazy("past", "打印面单"), ""),
     "fulfilment.miss_code": (gettext_lazy("取货码输错"), "wrong"),
+    "fulfilment.call_back": (gettext_lazy("到期没有人取，退回"), "wrong"),
+    "fulfilment.write_off": (gettext_lazy("丢失的包裹了结"), "stopped"),
+    "fulfilment.send_again": (gettext_lazy("丢失的包裹重新发"), "moving"),
+    "fulfilment.claim": (gettext_lazy("向快递索赔"), "waiting"),
+    "fulfilment.close_claim": (gettext_lazy("索赔有了结果"), "done"),
+    "orders.refund_lost": (gettext_lazy("丢失的包裹退款"), "stopped"),
+    "orders.resend": (gettext_lazy("丢失的包裹补发"), "moving"),
+    "fulfilment.report_short": (gettext_lazy("货位上不够，报缺"), "wrong"),
+    "fulfilment.add_photo": (gettext_lazy("验货拍照"), ""),
+    "fulfilment.load": (gettext_lazy("装上交接清单"), "moving"),
     "fulfilment.count_by_hand": (gettext_lazy("没有扫码，手工点数"), "waiting"),
 }
 """Operation → what it reads as and its colour; one that is missing shows its name."""

@@ -58,6 +58,11 @@ def short(moment: datetime | date) -> str:
     return f"{local:%m-%d}" if local.year == timezone.localtime(clock.now()).year else f"{local:%Y-%m-%d}"
 
 
+def hours(starts: datetime, ends: datetime) -> str:
+    """Hours of a day as one says them: 明天 09:00–12:00."""
+    return f"{day(starts)} {timezone.localtime(starts):%H:%M}–{timezone.localtime(ends):%H:%M}"
+
+
 def day(moment: datetime | date | None) -> str:
     """A day to come, as one says it: 明天（11 月 24 日）, 11 月 25 日 周三; tomorrow (24 Nov), Wed 25 Nov."""
     if moment is None:

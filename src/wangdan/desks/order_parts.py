@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from wangdan.desks import order_money, order_words, sayings
-from wangdan.fulfilment.models import Parcel, ParcelLine, Track
+from wangdan.delivery import queries as delivery
+from wangdan.desks import moments, order_money, order_words, sayings
+from wangdan.fulfilment.models import Parcel, ParcelLine, Photo, Track
 from wangdan.kernel.sayings import Saying
 from wangdan.orders.models import Line, Order
 from wangdan.payments.models import Part
@@ -75,6 +76,9 @@ class ParcelView:
     on: bool = False
     pickup_code: str = ""
     shown: str = ""
+    keep_until: datetime | None = None
+    photos: list[str] = field(default_factory=list)
+    why: str = ""
 
     @property
     def earlier(self) -> int:
@@ -108,17 +112,23 @@ def allocation_of(order: Order) -> list[str]:
 
 
 def parcels_of(order: Order) -> list[ParcelView]:
-    """The parcels of an order with goods and way (three statements)."""
+    """The parcels of an order with goods, way and pictures of the inspection (four statements)."""
     found = list(Parcel.objects.filter(ref_of=order.ref).exclude(status="called_off").select_related("carrier", "warehouse").order_by("id"))
     ids = [parcel.pk for parcel in found]
     goods: dict[int, list[ParcelLine]] = {}
     stops: dict[int, list[Track]] = {}
+    photos: dict[int, list[str]] = {}
     if ids:
         for line in ParcelLine.objects.filter(parcel__in=ids).select_related("picture"):
             goods.setdefault(line.parcel_id, []).append(line)
         for stop in Track.objects.filter(parcel__in=ids).select_related("carrier"):
             stops.setdefault(stop.parcel_id, []).append(stop)
-    return [_parcel_view(parcel, goods.get(parcel.pk, []), stops.get(parcel.pk, [])) for parcel in found]
+        for photo in Photo.objects.filter(parcel__in=ids):
+            photos.setdefault(photo.parcel_id, []).append(photo.url(_SMALL))
+    made = [_parcel_view(parcel, goods.get(parcel.pk, []), stops.get(parcel.pk, [])) for parcel in found]
+    for parcel, view in zip(found, made, strict=True):
+        view.photos, view.why = photos.get(parcel.pk, []), sayings.joined(parcel.why)
+    return made
 
 
 def _event(stop: Track, parcel: Parcel) -> Event:
@@ -142,7 +152,14 @@ def _parcel_view(parcel: Parcel, goods: Sequence[ParcelLine], track: Sequence[Tr
         track=[_event(stop, parcel) for stop in track],
         shown=parcel.shown,
         pickup_code=parcel.pickup_code if parcel.shown == "at_point" else "",
+        keep_until=parcel.keep_until if parcel.shown == "at_point" else None,
     )
+
+
+def slot_text(ref: str) -> str:
+    """The delivery hours that a ref holds, in words; empty for none (one statement)."""
+    slot = delivery.slots_of([ref]).get(ref)
+    return moments.hours(slot.starts_at, slot.ends_at) if slot else ""
 
 
 def siblings_of(order: Order, visible: Any) -> list[Order]:
@@ -166,6 +183,7 @@ def facts(order: Order, visible: Any) -> dict[str, Any]:
         "steps": order_words.steps(order, parcels),
         "sum": order_money.of_order(order, lines, paid=paid),
         "address_text": order.destination.line if order.method == "courier" else "",
+        "slot_text": slot_text(order.ref),
         "purchase_no": order.purchase.no,
         "payment_no": part.payment.no if part else "",
         "part_status": part.status if part else "",

@@ -17,6 +17,16 @@ TEXTS: dict[str, Any] = {
     "delivery.first_fee": gettext_lazy("首重运费 {fee}"),
     "delivery.first_fee_waived": gettext_lazy("满 {over} 免首重运费"),
     "delivery.free_over": gettext_lazy("满 {over} 可免"),
+    "delivery.pieces_waived": gettext_lazy("满 {pieces} 免首件运费"),
+    "delivery.more_fee": gettext_lazy("超出 {units} {by}，加 {fee}"),
+    "delivery.template": gettext_lazy("按“{name}”"),
+    "delivery.together": gettext_lazy("合计 {fee}：首费取最高的一份，续费各算"),
+    "delivery.not_served": gettext_lazy("不送{province}"),
+    "delivery.goes_not_there": gettext_lazy("不送{province}"),
+    "delivery.too_heavy": gettext_lazy("最重收 {heaviest}，这件 {grams}"),
+    "delivery.takes_no_cash": gettext_lazy("不代收货款"),
+    "delivery.by_province": gettext_lazy("按到{province}的价：{days}、{cost}"),
+    "delivery.by_distance": gettext_lazy("{km}的价：{days}、{cost}"),
     "delivery.remote_fee": gettext_lazy("{province}偏远加收 {fee}"),
     "checkout.fetched": gettext_lazy("到自提点取货，不收运费"),
     "delivery.way": gettext_lazy("{here}→{there}{km}：{carrier} {days}、{cost}"),
@@ -29,7 +39,20 @@ TEXTS: dict[str, Any] = {
     "fulfilment.whole_nearest": gettext_lazy("整单有货，离收货地最近（{province}，{km}）"),
     "fulfilment.whole_only": gettext_lazy("唯一整单有货的仓库（{province}，{km}）"),
     "fulfilment.split": gettext_lazy("单仓不够，拆分发货（{province}，{km}）"),
+    # ---- fulfilment: how a wave came about, why a parcel comes from elsewhere ----
+    "fulfilment.wave_by_hand": gettext_lazy("手工选的"),
+    "fulfilment.wave_for_carrier": gettext_lazy("赶{carrier}来取"),
+    "fulfilment.wave_single": gettext_lazy("都是单品，按货位走"),
+    "fulfilment.moved_short": gettext_lazy("{warehouse_name}的{title}拣货时少 {pieces}，改由这里发"),
+    "fulfilment.sent_again": gettext_lazy("补发：包裹 {parcel} 丢失"),
     # ---- tasks by kind; what a task is about stands beside it ----
+    "inventory.low": gettext_lazy("{warehouse_name}有 {kinds} 种商品快卖完，安排补货"),
+    "inventory.arrival_differs": gettext_lazy("{supplier}的到货与通知不符：少 {short} 件，多 {over} 件，破损 {damaged} 件"),
+    "inventory.found_elsewhere": gettext_lazy("改由别的仓库发"),
+    "fulfilment.back_on_shelf": gettext_lazy("已收回，放回货架"),
+    "fulfilment.made_good": gettext_lazy("已退款或补发"),
+    "fulfilment.claim_closed": gettext_lazy("索赔有了结果"),
+    "inventory.replenished": gettext_lazy("都补足了"),
     "inventory.short": gettext_lazy("{warehouse_name}盘点少货，缺 {pieces}"),
     "payments.mismatch": gettext_lazy("到账通知与付款不符：{differs}"),
     "payments.cash_mismatch": gettext_lazy("快递报收现金 {amount}，与应收不符"),
@@ -37,6 +60,8 @@ TEXTS: dict[str, Any] = {
     "payments.refund_mismatch": gettext_lazy("退款通知与退款不符：{differs}"),
     "payments.refund_failed": gettext_lazy("银行拒绝退回 {amount}"),
     "fulfilment.out_of_turn": gettext_lazy("快递的消息与包裹的状态不符"),
+    "fulfilment.coming_back": gettext_lazy("{pieces} 没有送出去，正在退回，到期没收到就找快递"),
+    "fulfilment.claimed": gettext_lazy("向{carrier}索赔 {amount}，等对方答复"),
     "fulfilment.lost": gettext_lazy("包裹丢失，联系快递和买家"),
     "orders.parcel_out_of_turn": gettext_lazy("包裹 {parcel} 的物流与订单的状态不符"),
     "orders.cash_missing": gettext_lazy("其余包裹已签收，代收货款的包裹 {parcel} 被拒收，货款没有收到"),
@@ -87,6 +112,7 @@ STOPS: dict[str, Any] = {
     "handed_over": gettext_lazy("%(warehouse)s已发出"),
     "at_point": gettext_lazy("已送到自提点，等待取货"),
     "collected": gettext_lazy("买家已取货"),
+    "unfetched": gettext_lazy("到期没有人取，退回%(warehouse)s"),
     "returned": gettext_lazy("已退回%(warehouse)s"),
     "picked_up": gettext_lazy("快递员已取件"),
     "in_transit": gettext_lazy("运输中"),
@@ -120,6 +146,10 @@ def _shown(name: str, value: Any) -> str:
         return ngettext("%(n)s 件", "%(n)s 件", value) % {"n": value}
     if name == "differs":
         return _("、").join(str(_FIELDS.get(each, each)) for each in value)
+    if name in ("heaviest", "grams"):
+        return _("%(kg)s kg") % {"kg": f"{value / 1000:g}"}
+    if name == "by":
+        return {"piece": _("件"), "weight": _("公斤"), "volume": _("升")}.get(value, str(value))
     words = {
         "parcel": wd.groups,
         "operation": risk_words.operation_word,

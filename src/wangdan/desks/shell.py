@@ -43,12 +43,21 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("orders", _("订单处理"), "receipt", "/shop/orders"),
             Room("offers", _("优惠"), "ticket", "/shop/offers"),
             Room("people", _("用户管理"), "users", "/shop/people"),
+            Room("freight", _("运费与时段"), "truck", "/shop/freight"),
             Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
     ),
     "warehouse": (
         _("仓库"),
-        (Room("tasks", _("任务"), "inbox", "/warehouse"),),
+        (
+            Room("tasks", _("任务"), "inbox", "/warehouse"),
+            Room("waves", _("拣货波次"), "list-details", "/warehouse/waves"),
+            Room("arrivals", _("收货"), "truck-return", "/warehouse/arrivals"),
+            Room("counts", _("盘点"), "clipboard-list", "/warehouse/counts"),
+            Room("bins", _("移货位"), "transfer-in", "/warehouse/bins"),
+            Room("low", _("补货提醒"), "alert-triangle", "/warehouse/low"),
+            Room("manifests", _("交接清单"), "truck", "/warehouse/manifests"),
+        ),
     ),
     "office": (
         _("办公室"),
@@ -84,6 +93,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                     Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
                     Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
                     Room("synonyms", _("近义词"), "search", "/office/synonyms", frozenset({"supervisor", "admin"})),
+                    Room("carriers", _("快递与时段"), "truck", "/office/carriers", frozenset({"supervisor", "admin"})),
                     Room("options", _("设置"), "settings", "/office/options", frozenset({"admin"})),
                 ),
             ),
@@ -95,7 +105,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
 DESKS: tuple[tuple[str, Any, str, frozenset[str]], ...] = (
     ("/", _("商城"), "building-store", frozenset()),
     ("/shop", _("店铺工作台"), "receipt", frozenset({"shop_owner", "shop_clerk"})),
-    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "admin"})),
+    ("/warehouse", _("仓库"), "building-warehouse", frozenset({"warehouse", "shop_owner", "shop_clerk", "supervisor", "admin"})),
     ("/office", _("办公室"), "list-check", frozenset({"service", "auditor", "finance", "supervisor", "admin"})),
     ("/procedures/", _("流程"), "clipboard-list", frozenset()),
 )

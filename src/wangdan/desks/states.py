@@ -69,6 +69,22 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "claimed": (_("处理中"), MOVING),
         "done": (_("已办完"), DONE),
     },
+    "waves": {
+        "open": (_("待领取"), WAITING),
+        "picking": (_("拣货中"), MOVING),
+        "done": (pgettext_lazy("wave", "拣完了"), DONE),
+    },
+    "arrivals": {
+        "announced": (_("待收货"), WAITING),
+        "receiving": (_("收货中"), MOVING),
+        "closed": (_("已收完"), DONE),
+        "called_off": (_("已撤销"), STOPPED),
+    },
+    "counts": {
+        "open": (_("待盘"), WAITING),
+        "recount": (_("待复盘"), WRONG),
+        "done": (_("已盘"), DONE),
+    },
     "stock": {
         "low": (_("库存不足"), WAITING),
         "out": (_("卖完了"), WRONG),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wangdan.accounts import queries as accounts
 from wangdan.accounts.models import Person
-from wangdan.desks import errors, journal_words, sayings, shell, states, typed, web
+from wangdan.desks import consequences, errors, journal_words, sayings, shell, states, typed, web
 from wangdan.desks.journal_words import Change, Entry
 from wangdan.desks.templatetags.wd import groups
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem
@@ -24,6 +24,8 @@ REFS: dict[str, Any] = {
     "payments": gettext_lazy("付款单 %(no)s"),
     "parcels": gettext_lazy("包裹 %(no)s"),
     "refunds": gettext_lazy("退款 %(no)s"),
+    "arrivals": gettext_lazy("到货 %(no)s"),
+    "warehouses": gettext_lazy("仓库"),
     "attempts": gettext_lazy("付款 %(no)s"),
     "approvals": gettext_lazy("复核 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
@@ -41,27 +43,27 @@ AUDITS = ("orders.audit", "orders.audit_overdue")
 _LONGEST = 200
 
 
+_PLACES = {"orders": "{base}/orders/{number}", "arrivals": "/warehouse/arrivals/{number}", "warehouses": "/warehouse/low?house={number}"}
+_OFFICE = {"audits": "audit/{number}", "messages": "messages"}
+_OFFICE |= {kind: f"{kind}/{{number}}" for kind in ("refunds", "approvals", "applications", "parcels")}
+"""Where things are shown: on any desk, and in the office."""
+
+
 def place_of(ref: str, base: str) -> str:
     """Where the thing a task is about is shown on the desk `base`: its page, else the search for its number."""
     kind, _sign, number = ref.partition(":")
-    if kind == "orders":
-        return f"{base}/orders/{number}"
-    if kind == "audits" and base == "/office":
-        return f"{base}/audit/{number}"
-    if kind == "refunds" and base == "/office":
-        return f"{base}/refunds/{number}"
-    if kind == "approvals" and base == "/office":
-        return f"{base}/approvals/{number}"
-    if kind == "applications" and base == "/office":
-        return f"{base}/applications/{number}"
-    if kind == "messages" and base == "/office":
-        return f"{base}/messages"
+    if kind in _PLACES:
+        return _PLACES[kind].format(base=base, number=number)
+    if kind in _OFFICE and base == "/office":
+        return f"{base}/{_OFFICE[kind].format(number=number)}"
     return f"{base}/find?q={number}" if number else base
 
 
 def named(ref: str) -> str:
     """The thing a task is about, as people read it."""
     kind, _sign, number = ref.partition(":")
+    if kind == "warehouses":
+        return str(REFS[kind])
     return str(REFS.get(kind, "%(no)s")) % {"no": groups(number)}
 
 
@@ -105,6 +107,7 @@ def page(request: HttpRequest, no: str, base: str, said: str = "", problem: str 
         "may_give": task.status == "open" or (task.status == "claimed" and (shown["mine"] or over)),
         "colleagues": [(each.pk, each.shown) for each in _colleagues(task) if each.pk != task.claimed_by_id] if task.status != "done" else [],
         "entries": _entries(task),
+        "effects": consequences.of_task(task),
         "said": said,
         "problem": problem,
     }
@@ -164,6 +167,12 @@ def finish(request: HttpRequest, no: str, base: str) -> HttpResponse:
         return page(request, no, base, outcome, errors.text(problem.code, problem.detail), problem.status)
     messages.success(request, _("办完一件"))
     return redirect(base)
+
+
+def of_warehouse(request: HttpRequest) -> list[dict[str, Any]]:
+    """What warehouse people have to do beyond parcels, by deadline, as rows."""
+    actor = web.actor(request)
+    return [row(task, actor.id, "/warehouse") for task in queries.queue(actor, role="warehouse")[:20]]
 
 
 def of_shop(request: HttpRequest) -> list[Task]:

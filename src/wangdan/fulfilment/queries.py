@@ -1,17 +1,34 @@
-"""Reads of parcels: which warehouse would serve, the parcels of a ref, a warehouse's work, and what must always hold."""
+"""Reads of parcels: which warehouse would serve, the parcels of a ref, a warehouse's work, waves, lists, and what must always hold."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from wangdan.accounts.rules import Destination
 from wangdan.delivery.rules import distance
-from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import BACK_WITHIN, COMING_BACK, FETCH_WITHIN, IN_HOUSE, LIFE, Goods, Share, Shelf, spread
+from wangdan.fulfilment.models import Manifest, Material, Parcel, ParcelLine, Photo, Track, Wave
+from wangdan.fulfilment.rules import (
+    BACK_WITHIN,
+    COMING_BACK,
+    FETCH_WITHIN,
+    IN_HOUSE,
+    LIFE,
+    WAVE_PARCELS,
+    WAVE_PIECES,
+    Goods,
+    Heap,
+    Share,
+    Shelf,
+    Waiting,
+    heaps,
+    spread,
+    walk,
+)
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.models import Hold
 from wangdan.kernel import chains, clock, options
@@ -142,6 +159,125 @@ def in_hand(warehouse_id: int, sku_id: int) -> int:
     """Pieces of a SKU that were taken off the shelf for parcels still in the house; a count of the shelf alone misses them."""
     rows = ParcelLine.objects.filter(sku=sku_id, parcel__warehouse=warehouse_id, parcel__status__in=IN_HOUSE)
     return int(rows.aggregate(n=Coalesce(Sum("picked"), 0))["n"])
+
+
+def unwaved(actor: Actor, warehouse_id: int) -> QuerySet[Parcel]:
+    """Parcels of a warehouse that wait to be picked and are in no wave, the most urgent first; none that misses pieces."""
+    short = Hold.objects.filter(ref=OuterRef("ref_of"), warehouse=OuterRef("warehouse"), status="short")
+    rows = Parcel.visible_to(actor).filter(~Exists(short), warehouse=warehouse_id, status="planned", place=None)
+    return rows.select_related("carrier", "warehouse", "pickup_point").prefetch_related("lines").order_by("ship_by", "id")
+
+
+def next_cut_off(hour: time | None, now: datetime) -> datetime | None:
+    """When a carrier that comes daily at that hour comes next; None when it says no hour."""
+    if hour is None:
+        return None
+    today = timezone.localtime(now).replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+_PROPOSED_FROM = 200
+
+
+def proposals(rows: Sequence[Parcel]) -> list[Heap]:
+    """Waves to propose for parcels that `unwaved` found; `lines` must have been fetched along."""
+    now = clock.now()
+    waiting = []
+    for parcel in rows[:_PROPOSED_FROM]:
+        lines, carrier = list(parcel.lines.all()), parcel.carrier
+        first = min((line.bin for line in lines), key=walk, default="")
+        when = next_cut_off(carrier.cut_off if carrier else None, now)
+        waiting.append(Waiting(parcel.no, carrier.name if carrier else "", when, parcel.ship_by, len(lines), parcel.pieces, first))
+    return heaps(waiting, most_parcels=options.value(WAVE_PARCELS), most_pieces=options.value(WAVE_PIECES))
+
+
+def waves(actor: Actor, warehouse_ids: Iterable[int]) -> QuerySet[Wave]:
+    """Waves of warehouses, newest first, with `parcels`, `pieces` and `picked`."""
+    going = ~Q(places__parcel__status="called_off")
+    lines = "places__parcel__lines"
+    return (
+        Wave.visible_to(actor)
+        .filter(warehouse__in=list(warehouse_ids))
+        .select_related("warehouse", "picker", "made_by")
+        .annotate(
+            parcels=Count("places", filter=going, distinct=True),
+            pieces=Coalesce(Sum(f"{lines}__quantity", filter=going), 0),
+            picked=Coalesce(Sum(f"{lines}__picked", filter=going), 0),
+        )
+        .order_by("-id")
+    )
+
+
+def wave(actor: Actor, no: str) -> Wave:
+    """One wave. Refuses with 404."""
+    found = Wave.visible_to(actor).select_related("warehouse", "picker").filter(no=no[:12].replace("\x00", "")).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def wave_lines(wave: Wave) -> list[ParcelLine]:
+    """What a wave fetches, in walking order, boxes in order at each bin; called-off parcels are left out (one statement)."""
+    rows = ParcelLine.objects.filter(parcel__place__wave=wave).exclude(parcel__status="called_off")
+    found = rows.select_related("sku", "picture", "parcel__place")
+    return sorted(found, key=lambda line: (walk(line.bin), line.sku_id, line.parcel.place.box, line.pk))
+
+
+def others_wave(actor: Actor, parcel: Parcel) -> Wave | None:
+    """The wave in which somebody else is fetching the parcel just now."""
+    return Wave.objects.filter(places__parcel=parcel, status="picking").exclude(picker=actor.id).first()
+
+
+def manifest(actor: Actor, no: str) -> Manifest:
+    """One carrier's list. Refuses with 404."""
+    found = Manifest.visible_to(actor).select_related("warehouse", "carrier").filter(no=no[:12].replace("\x00", "")).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def manifests(actor: Actor, warehouse_ids: Iterable[int]) -> QuerySet[Manifest]:
+    """The carriers' lists of warehouses, newest first, with `loaded` and `weight` (grams)."""
+    rows = Manifest.visible_to(actor).filter(warehouse__in=list(warehouse_ids)).select_related("warehouse", "carrier")
+    weight = Sum(Coalesce("loads__parcel__scale_grams", "loads__parcel__weight_grams"))
+    return rows.annotate(loaded=Count("loads"), weight=Coalesce(weight, 0)).order_by("-id")
+
+
+def to_load(actor: Actor, warehouse_ids: Iterable[int]) -> list[dict[str, object]]:
+    """Packed parcels with a waybill that wait for their courier, counted by warehouse and carrier (one statement)."""
+    rows = Parcel.visible_to(actor).filter(warehouse__in=list(warehouse_ids), status="packed", method="courier").exclude(waybill="")
+    names = ("warehouse_id", "warehouse__name", "carrier__code", "carrier__name", "carrier__cut_off")
+    return list(rows.order_by("warehouse_id", "carrier__name").values(*names).annotate(count=Count("pk")))
+
+
+def lying_at(points: Iterable[int]) -> dict[int, int]:
+    """How many parcels wait at pick-up points for their buyers, or are on their way into them (one statement)."""
+    rows = Parcel.objects.filter(pickup_point__in=list(points), method="pickup", status__in=(*IN_HOUSE, "handed_over"))
+    return dict(rows.order_by().values_list("pickup_point").annotate(n=Count("pk")))
+
+
+def materials() -> list[Material]:
+    """What parcels can be packed in and protected with, boxes first, small before large."""
+    return list(Material.objects.filter(active=True).order_by("kind", "grams", "id"))
+
+
+def photo(actor: Actor, number: int) -> Photo:
+    """A picture of a parcel the actor works on. Refuses with 404."""
+    found = Photo.objects.filter(pk=number, parcel__in=Parcel.visible_to(actor)).select_related("file", "parcel").first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def due_to_call_back(limit: int) -> list[str]:
+    """Parcels that nobody fetched in time."""
+    rows = Parcel.objects.filter(status="handed_over", method="pickup", keep_until__lte=clock.now()).order_by("keep_until")
+    return list(rows.values_list("no", flat=True)[:limit])
+
+
+def is_again(no: str) -> bool:
+    """Whether the parcel brings the goods of a lost one once more."""
+    return Parcel.objects.filter(no=no, moved_from__settled="resent").exists()
 
 
 def due_to_ask(limit: int) -> list[str]:

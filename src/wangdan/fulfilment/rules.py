@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 
 from wangdan.kernel.machine import Machine
@@ -27,7 +28,20 @@ LIFE = Machine(
 )
 """A parcel's life; one that is handed over at a pick-up point is fetched by its buyer instead of being delivered."""
 
+WAVE_LIFE = Machine(
+    "fulfilment",
+    start="open",
+    moves=[
+        ("start_wave", "open", "picking"),
+        ("put_back_wave", "picking", "open"),
+        ("end_wave", ("open", "picking"), "done"),
+    ],
+)
+"""A wave's life: one person takes it, may put it back, and ends it."""
 METHODS = ("courier", "pickup")
+SETTLED = ("refunded", "resent")
+"""How a lost parcel was made good to its buyer."""
+MATERIAL_KINDS = ("box", "protection")
 IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""
 COMING_BACK = ("refused", "lost")
@@ -40,7 +54,15 @@ BACK_WITHIN = Option("fulfilment.back_within_days", default=5, low=1, high=60, t
 FETCH_WITHIN = Option("fulfilment.fetch_within_days", default=7, low=1, high=60, text="自提包裹应在几天内取走（天）")
 CODE_TRIES = Option("fulfilment.code_tries", default=5, low=1, high=20, text="取货码输错几次后只能由办公室核实（次）")
 
+WAVE_PARCELS = Option("fulfilment.wave_parcels", default=12, low=1, high=60, text="一个波次最多几个包裹（拣货车有几个格子）")
+WAVE_PIECES = Option("fulfilment.wave_pieces", default=60, low=1, high=999, text="一个波次最多几件货")
+WEIGHT_OFF = Option("fulfilment.weight_off_percent", default=15, low=1, high=100, text="称重与商品重量差多少就要再核对（%）")
+
 REASON_LENGTH = 120
+HEAVIEST_GRAMS = 1_000_000
+"""No parcel weighs more than a ton."""
+_FINE_GRAMS = 60
+"""A difference that tape and paper make."""
 _ASK_SLOWER = 12
 """However long a carrier says nothing, it is asked at least after so many times the first pause."""
 _WHOLE_SETS = 2000
@@ -180,3 +202,71 @@ def hits(code: str, goods: Iterable[Goods], *, shelves: bool) -> list[Goods]:
         return []
     by_code = [each for each in found if fold(each.code) == said]
     return by_code or [each for each in found if shelves and fold(each.bin) == said]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A parcel that waits to be picked: `cut_off` is when its carrier comes next, `lines` different goods of `pieces` in all."""
+
+    no: str
+    carrier: str
+    cut_off: datetime | None
+    ship_by: datetime
+    lines: int
+    pieces: int
+    bin: str
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Parcels proposed as one wave; `single` when each has one kind of goods only."""
+
+    carrier: str
+    cut_off: datetime | None
+    single: bool
+    nos: tuple[str, ...]
+    pieces: int
+
+
+def heaps(waiting: Iterable[Waiting], *, most_parcels: int, most_pieces: int) -> list[Heap]:
+    """Waves to propose (D10.2): by the hour at which the carrier comes, parcels with one kind of goods together, the most urgent first.
+
+    No heap has more than `most_parcels`, nor more than `most_pieces` unless one parcel alone has; single ones are walked by bin.
+    """
+    groups: dict[tuple[bool, str, str, bool], list[Waiting]] = {}
+    for each in waiting:
+        when = each.cut_off.isoformat() if each.cut_off else ""
+        groups.setdefault((each.cut_off is None, when, each.carrier, each.lines == 1), []).append(each)
+    found = []
+    for (_, _, carrier, single), group in sorted(groups.items()):
+        ordered = sorted(group, key=lambda each: (walk(each.bin), each.no) if single else (each.ship_by, each.no))
+        for heap in _cut(ordered, most_parcels, most_pieces):
+            found.append(Heap(carrier, heap[0].cut_off, single, tuple(each.no for each in heap), sum(each.pieces for each in heap)))  # noqa: PERF401
+    return found
+
+
+def _cut(ordered: Sequence[Waiting], most_parcels: int, most_pieces: int) -> list[list[Waiting]]:
+    made: list[list[Waiting]] = []
+    for each in ordered:
+        full = not made or len(made[-1]) >= most_parcels or sum(other.pieces for other in made[-1]) + each.pieces > most_pieces
+        if full:
+            made.append([])
+        made[-1].append(each)
+    return made
+
+
+def weight_differs(goods: int, wrapping: int, scale: int, percent: int) -> bool:
+    """Whether a scale's grams are so far from what goods and wrapping weigh that somebody should look again (D10.3).
+
+    Goods whose weight nobody knows (0) are never wrong.
+    """
+    return goods > 0 and abs(scale - goods - wrapping) > max(_FINE_GRAMS, goods * percent // 100)
+
+
+def grams(text: str) -> int | None:
+    """What a scale types: 1.25kg, 1250 g, 1.25 (kilograms); None for what is no weight above nothing."""
+    found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,3})?)(kg)?|(\d{1,6})g", fold(text))
+    if found is None:
+        return None
+    weight = int(found[3]) if found[3] else round(float(found[1]) * 1000)
+    return weight if 0 < weight <= HEAVIEST_GRAMS else None

@@ -1,4 +1,4 @@
-"""Tables of inventory: warehouses, stock per SKU, holds for a ref, and every change of a count."""
+"""Tables of inventory: warehouses, stock per SKU, holds for a ref, every change of a count; deliveries and count lists."""
 
 from typing import ClassVar, Self
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Q
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES
 from wangdan.catalogue.models import Sku
-from wangdan.inventory.rules import ADDRESS_LENGTH, HOLD_STATES, MOVE_KINDS, NAME_LENGTH
+from wangdan.inventory.rules import ADDRESS_LENGTH, ARRIVAL_STATES, COUNT_STATES, HOLD_STATES, MOVE_KINDS, NAME_LENGTH
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import Root, RootedModel
@@ -46,13 +46,17 @@ class Warehouse(RootedModel):
 
 
 class Stock(models.Model):
-    """Pieces of a SKU in a warehouse: `on_hand` lie there, `held` of them are promised. No oversell: the schema holds it."""
+    """Pieces of a SKU in a warehouse: `on_hand` lie there, `held` of them are promised. No oversell: the schema holds it.
+
+    Below `low` free pieces (null: the option) it is time to replenish.
+    """
 
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     on_hand = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
     bin = models.CharField(max_length=20, blank=True)
+    low = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -120,3 +124,108 @@ class Hold(models.Model):
     def __str__(self) -> str:
         """For logs."""
         return f"hold of {self.quantity} for {self.ref}: {self.status}"
+
+
+class Arrival(RootedModel):
+    """A delivery that a supplier announced, and what really came of it. Its root is its own."""
+
+    no = models.CharField(max_length=12, unique=True)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    supplier = models.CharField(max_length=NAME_LENGTH)
+    reference = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=12, choices=[(state, text) for state, text in ARRIVAL_STATES.items()], default="announced")
+    expected_on = models.DateField(null=True)
+    note = models.CharField(max_length=120, blank=True)
+    announced_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=list(ARRIVAL_STATES)), name="inventory_arrival_status_known"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["warehouse", "-id"], name="inventory_arrival_house")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"arrival {self.no} {self.status}"
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"arrivals:{self.no}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of warehouses one sees."""
+        return cls._default_manager.filter(warehouse__in=Warehouse.visible_to(actor))
+
+
+class ArrivalLine(models.Model):
+    """Pieces of a SKU in a delivery: `good` ones lie in the stock, `damaged` ones came and do not."""
+
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="lines")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    expected = models.PositiveIntegerField()
+    good = models.PositiveIntegerField(default=0)
+    damaged = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["arrival", "sku"], name="inventory_arrivalline_once")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.expected} of sku {self.sku_id} in arrival {self.arrival_id}"
+
+
+class CountList(RootedModel):
+    """The bins of a zone to be counted, goods by goods. Its root is its own."""
+
+    no = models.CharField(max_length=12, unique=True)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    zone = models.CharField(max_length=20, blank=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["warehouse", "-id"], name="inventory_countlist_house")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"count list {self.no}"
+
+    @property
+    def ref(self) -> str:
+        """What the journal calls it."""
+        return f"counts:{self.no}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of warehouses one sees."""
+        return cls._default_manager.filter(warehouse__in=Warehouse.visible_to(actor))
+
+
+class CountLine(models.Model):
+    """Goods to be counted: `first` and `second` are what was found in all, `booked` the difference that was booked at last, `why` its reason."""
+
+    of = models.ForeignKey(CountList, on_delete=models.PROTECT, related_name="lines")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    bin = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=8, choices=[(state, text) for state, text in COUNT_STATES.items()], default="open")
+    first = models.PositiveIntegerField(null=True)
+    second = models.PositiveIntegerField(null=True)
+    booked = models.IntegerField(default=0)
+    why = models.CharField(max_length=120, blank=True)
+    counted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering: ClassVar = ["bin", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of", "sku"], name="inventory_countline_once"),
+            models.CheckConstraint(condition=Q(status="open") | Q(first__isnull=False), name="inventory_countline_counted"),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"sku {self.sku_id} of count {self.of_id}: {self.status}"

@@ -1,15 +1,18 @@
 """What lies where, what is promised to whom, and what must always hold."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from wangdan.catalogue.models import Product, Sku
-from wangdan.inventory.models import Hold, Move, Stock, Warehouse
+from wangdan.inventory.models import Arrival, CountList, Hold, Move, Stock, Warehouse
+from wangdan.inventory.rules import COVER_DAYS, LOW_PIECES, SOLD_DAYS
+from wangdan.kernel import clock, options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
+from wangdan.tasks.models import Task
 
 
 def available(sku_ids: Iterable[int]) -> dict[int, int]:
@@ -105,6 +108,74 @@ def promised(rows: Iterable[Stock]) -> list[Hold]:
     for row in rows:
         wanted |= Q(warehouse=row.warehouse_id, sku=row.sku_id)
     return list(Hold.objects.filter(wanted, status__in=("active", "short")).select_related("warehouse").order_by("id")[:50])
+
+
+def arrivals(actor: Actor, warehouse_ids: Iterable[int]) -> QuerySet[Arrival]:
+    """Deliveries of warehouses, newest first, with `expected`, `good` and `damaged` pieces."""
+    sums = {name: Coalesce(Sum(f"lines__{name}"), 0) for name in ("expected", "good", "damaged")}
+    rows = Arrival.visible_to(actor).filter(warehouse__in=list(warehouse_ids)).select_related("warehouse")
+    return rows.annotate(**sums).order_by("-id")
+
+
+def arrival(actor: Actor, no: str) -> Arrival:
+    """One delivery. Refuses with 404."""
+    found = Arrival.visible_to(actor).select_related("warehouse__organisation").filter(no=no[:12].replace("\x00", "")).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def coded(warehouse: Warehouse, codes: Iterable[str]) -> list[Sku]:
+    """Goods of codes that may lie in a warehouse: its shop's, the platform's own shops' in the platform's (one statement)."""
+    wanted = {form for code in codes for form in (code, code.upper(), code.lower()) if code}
+    own = Q(product__shop=warehouse.organisation_id)
+    if warehouse.organisation.kind == "platform":
+        own |= Q(product__shop__own=True)
+    return list(Sku.objects.filter(own, code__in=wanted).select_related("product").order_by("id"))
+
+
+def count_lists(actor: Actor, warehouse_ids: Iterable[int]) -> QuerySet[CountList]:
+    """Count lists of warehouses, newest first, with `kinds`, `done`, and the pieces that were `booked`."""
+    rows = CountList.visible_to(actor).filter(warehouse__in=list(warehouse_ids)).select_related("warehouse", "made_by")
+    done = Count("lines", filter=Q(lines__status="done"))
+    return rows.annotate(kinds=Count("lines"), done=done, booked=Coalesce(Sum("lines__booked"), 0)).order_by("-id")
+
+
+def count_list(actor: Actor, no: str) -> CountList:
+    """One count list. Refuses with 404."""
+    found = CountList.visible_to(actor).select_related("warehouse").filter(no=no[:12].replace("\x00", "")).first()
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def zones(warehouse_id: int) -> list[tuple[str, int]]:
+    """The zones of a warehouse, what stands before the first dash of its bins, with the number of goods in each."""
+    zone = Func(F("bin"), Value("-"), Value(1), function="split_part", output_field=CharField())
+    rows = Stock.objects.filter(warehouse=warehouse_id).exclude(bin="").order_by().annotate(zone=zone).values_list("zone")
+    return sorted(rows.annotate(n=Count("pk")))
+
+
+def low(warehouse_ids: Iterable[int]) -> QuerySet[Stock]:
+    """What is running out in warehouses, the emptiest first; goods on sale only.
+
+    Fewer free pieces than the row's limit (else the option's), or than the next days need; `sold` pieces left lately, `wants` is the limit.
+    """
+    days, cover = options.value(SOLD_DAYS), options.value(COVER_DAYS)
+    gone = Move.objects.filter(stock=OuterRef("pk"), kind="ship", at__gte=clock.now() - timedelta(days=days))
+    sold = Coalesce(Subquery(gone.order_by().values("stock").annotate(n=-Sum("delta")).values("n")), 0)
+    rows = Stock.objects.filter(warehouse__in=list(warehouse_ids), warehouse__active=True, sku__active=True, sku__product__status="on_sale")
+    rows = rows.annotate(free=F("on_hand") - F("held"), wants=Coalesce("low", Value(options.value(LOW_PIECES))), sold=sold)
+    few = Q(free__lt=F("wants")) | Q(sold__gt=0, free__lt=F("sold") * cover / days)
+    return rows.filter(few).select_related("warehouse", "sku__product__shop", "sku__picture").order_by("free", "id")
+
+
+def due_low(limit: int) -> list[int]:
+    """Warehouses to look at for what is running out: open ones where something is, and those that still have a task of it."""
+    ids = list(Warehouse.objects.filter(active=True).order_by("id").values_list("pk", flat=True)[:limit])
+    told = {int(ref.partition(":")[2]) for ref in Task.objects.filter(kind="inventory.low").exclude(status="done").values_list("ref", flat=True)}
+    scarce = set(low(ids).order_by().values_list("warehouse", flat=True).distinct())
+    return [number for number in ids if (number in told) != (number in scarce)]
 
 
 INVARIANTS: list[tuple[str, str]] = [

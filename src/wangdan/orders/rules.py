@@ -146,6 +146,7 @@ class NewPurchase:
     device: str = ""
     buyer_id: int | None = None
     taken: tuple[Taken, ...] = ()
+    slot_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from wangdan.catalogue.rules import Draft, Variant
 from wangdan.delivery import operations as delivery
 from wangdan.delivery.models import Carrier
 from wangdan.delivery.rules import Rule, Tariff
+from wangdan.fulfilment import operations as fulfilment
+from wangdan.fulfilment.models import Material
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel.act import SYSTEM, Call
@@ -33,6 +35,10 @@ CARRIERS = {
     "baita": ("白塔物流", [(500, 3, 550), (None, 6, 800)]),
 }
 """Invented carriers: code → name and (up to km, days, cost in minor units)."""
+CUT_OFFS = {"qingyan": "18:00", "cangshan": "16:30", "baita": "14:00"}
+"""The hour at which each comes for the parcels of the day."""
+HEAVIEST = {"qingyan": 30_000, "cangshan": 60_000}
+"""The heaviest parcel each takes, in grams; the third takes anything."""
 HOMES = (
     Destination("陈晓禾", "13800006021", "浙江省", "杭州市", "余杭区", "仓前街道", "云溪路 20 号 1 幢 1105 室", "330110"),
     Destination("周砚", "13900004417", "湖北省", "武汉市", "洪山区", "关山街道", "珞喻路 77 号 3 栋 902", "420111"),
@@ -55,8 +61,16 @@ PRIVACY = {
 }
 
 
+MATERIALS = (
+    ("carton-s", "小纸箱", "box", 120), ("carton-m", "中纸箱", "box", 320), ("carton-l", "大纸箱", "box", 780),
+    ("mailer", "快递袋", "box", 25), ("bubble", "气泡膜", "protection", 40), ("corner", "护角", "protection", 60),
+    ("foam", "泡沫板", "protection", 90), ("air", "气柱袋", "protection", 30),
+)  # fmt: skip
+"""What parcels are packed in and protected with: code, name, kind, grams."""
+
+
 def ground() -> None:
-    """What every system needs, demo or not: divisions, agreements, carriers, rules of risk. Twice is once."""
+    """What every system needs, demo or not: divisions, agreements, carriers, packing material, rules of risk. Twice is once."""
     accounts.load_divisions(ROOT)
     policy.load_rules(ROOT)
     if not Agreement.objects.exists():
@@ -64,7 +78,12 @@ def ground() -> None:
         accounts.publish_agreement(ROOT, kind="privacy", version="2026-01", text=PRIVACY)
     if not Carrier.objects.exists():
         for code, (name, steps) in CARRIERS.items():
-            delivery.set_carrier(ROOT, code=code, name=name, rules=[Rule("", km, days, cost, True) for km, days, cost in steps])
+            rules = [Rule("", km, days, cost, True, cost // 3) for km, days, cost in steps]
+            terms = delivery.Terms(cut_off=CUT_OFFS[code], heaviest_grams=HEAVIEST.get(code))
+            delivery.set_carrier(ROOT, code=code, name=name, rules=rules, terms=terms)
+    if not Material.objects.exists():
+        for code, name, kind, grams in MATERIALS:
+            fulfilment.set_material(ROOT, code=code, name=name, kind=kind, grams=grams)
 
 
 def call(person: Person, key: str | None = None) -> Call:

@@ -1,5 +1,7 @@
 """An administrator orders for a customer: the same quote, the same birth, another's name in the journal (D08.3)."""
 
+from dataclasses import replace
+
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.checkout.operations.placing import Placed, as_purchase
@@ -31,7 +33,7 @@ def place_for(act: Act, *, buyer: int, asked: Asked, expected_total: int) -> Pla
         raise Malformed("checkout.nothing_chosen")
     if not asked.payment_method:
         raise Malformed("checkout.payment_method_unknown")
-    offer = prepare(actor_of(person), asked)
+    offer = prepare(actor_of(person), replace(asked, slot=None))
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
     opened = orders.open(act, wanted=as_purchase(asked, offer, person.pk), destination=offer.destination)

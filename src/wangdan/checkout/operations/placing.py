@@ -42,6 +42,7 @@ def as_purchase(asked: Asked, offer: Quote, buyer_id: int | None = None) -> NewP
         orders=new_orders(offer, asked.note),
         total=offer.total,
         taken=taken(offer),
+        slot_id=asked.slot,
         buyer_id=buyer_id,
     )
 
@@ -53,12 +54,12 @@ def place(act: Act, *, asked: Asked, expected_total: int, device: str = "", proo
     The buyer's root is locked, so double clicks come one after the other. `device` is a hash of where it came from, for the rules of
     risk, which look at once at what needs no payment first (C2). Points are spent with a `proof` of the payment password only (D16.6;
     option `promotions.points_need_password`), else `accounts.payment_password_needed` (422). Refuses with `checkout.total_changed` (quote: the
-    new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), and all that a quote refuses.
+    new one) when the total is not what the buyer saw, `inventory.cannot_hold` (skus), `delivery.slot_full`, and all that a quote refuses.
     """
     asked = checked(asked)
     if not asked.payment_method:
         raise Malformed("checkout.payment_method_unknown")
-    offer = prepare(act.actor, asked)
+    offer = prepare(act.actor, replace(asked, slot=None))
     if offer.total != money(expected_total):
         raise Refused("checkout.total_changed", quote=document(offer))
     if offer.points and act.option(PASSWORD_FOR_POINTS) and (proof is None or not proof.holds(act)):

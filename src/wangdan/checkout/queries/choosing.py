@@ -104,6 +104,7 @@ def document(quote: Quote) -> dict[str, object]:
         "points": asdict(points_choice(quote)),
         "delivery": quote.method,
         "pickup_point": quote.pickup_point_id,
+        "slot": {"id": quote.slot.pk, "starts_at": quote.slot.starts_at, "ends_at": quote.slot.ends_at} if quote.slot else None,
     }
 
 

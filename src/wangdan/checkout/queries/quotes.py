@@ -10,7 +10,8 @@ from wangdan.catalogue.models import Sku
 from wangdan.checkout.queries.carts import goods_of, lines_of, lines_with_goods, picture_id, picture_url, sold_now
 from wangdan.checkout.rules import COD_LIMIT, COD_PROVINCES, Asked, Wish, checked, why_no_cash, wishes
 from wangdan.delivery import queries as delivery
-from wangdan.delivery.rules import Freight
+from wangdan.delivery.models import Slot
+from wangdan.delivery.rules import Freight, Sent
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.kernel import options
 from wangdan.kernel.act import Actor
@@ -88,6 +89,7 @@ class Quote:
     freight: Mapping[int, int]
     standing: promotions.Standing
     tried: tuple[Tried, ...] = ()
+    slot: Slot | None = None
 
     @property
     def points(self) -> int:
@@ -110,8 +112,9 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
 
     Six statements at most, flat in lines. Refuses with 404 for an address or pick-up point that is not there for him,
     `checkout.nothing_chosen`, `checkout.too_many_lines`, `checkout.not_for_sale` (skus), `inventory.cannot_hold` (skus),
-    `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup`, `promotions.points_short`, `promotions.cannot_redeem`,
-    `promotions.coupon_idle` (a coupon that takes nothing off here) and what `rules.checked` refuses.
+    `checkout.slot_unavailable`, `delivery.cannot_send`, `checkout.cash_limit` (limit), `checkout.cash_region`, `checkout.cash_pickup`,
+    `promotions.points_short`, `promotions.cannot_redeem`, `promotions.coupon_idle` (a coupon that takes nothing off here) and what
+    `rules.checked` refuses.
     """
     asked = checked(asked)
     if asked.payment_method and asked.payment_method not in payments.methods_on():
@@ -127,13 +130,14 @@ def prepare(actor: Actor, asked: Asked) -> Quote:
     for item in items:
         sums[item.shop_id] = sums.get(item.shop_id, 0) + item.price * item.quantity
     point = _point(asked, destination, list(sums))
-    freight = delivery.freights(list(sums), destination, sums) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
+    freight = _freights(items, goods, destination) if asked.delivery == "courier" else dict.fromkeys(sums, FETCHED)
     basket, fees, standing = Basket(items), {shop: found.amount for shop, found in freight.items()}, promotions.standing(actor, list(sums))
     priced = price(basket, fees, _offers(asked, standing))
     _require_used(asked, standing, priced)
     shares = _allocate(items, destination)
     orders = tuple(_quoted(order, goods, shares, freight[order.shop_id].reason) for order in priced.orders)
-    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point, basket, fees, standing, priced.tried)
+    slot = _slot(asked, destination, list(sums))
+    quote = Quote(orders, priced.total, priced.currency, destination, asked.delivery, point, basket, fees, standing, priced.tried, slot)
     reason = why_not_cash(quote) if asked.payment_method == "cod" else None
     if reason:
         raise Refused(f"checkout.cash_{reason['reason']}", **reason)
@@ -173,6 +177,18 @@ def _points(quote: Quote) -> list[int]:
     """The points of each order: by what they took off there."""
     amounts = [sum(share.amount for line in order.lines for share in line.steps if share.step == "points") for order in quote.orders]
     return split(quote.points, amounts) if quote.points else [0] * len(amounts)
+
+
+def _freights(items: Sequence[Item], goods: Mapping[int, Sku], destination: Destination) -> dict[int, Freight]:
+    """Freight per shop; refuses with `delivery.cannot_send` where a shop's template does not go."""
+    sent: dict[int, list[Sent]] = {}
+    for item in items:
+        sku, amount = goods[item.sku_id], item.price * item.quantity
+        sent.setdefault(item.shop_id, []).append(Sent(sku.product_id, item.quantity, sku.weight_grams * item.quantity, amount))
+    found = delivery.freights(destination, sent)
+    if not all(each.served for each in found.values()):
+        raise Refused("delivery.cannot_send", province=destination.province)
+    return found
 
 
 def why_not_cash(quote: Quote) -> dict[str, object] | None:
@@ -248,6 +264,11 @@ def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | No
     if asked.delivery != "pickup":
         return None
     points = delivery.pickup_points(destination, shops)
+    lying = fulfilment.lying_at(point.pk for point in points if point.capacity is not None)
+    full = {point.pk for point in points if point.capacity is not None and lying.get(point.pk, 0) + len(shops) > point.capacity}
+    if asked.pickup_point in full:
+        raise Refused("checkout.point_full")
+    points = [point for point in points if point.pk not in full]
     if not points:
         raise Refused("checkout.no_pickup_point")
     if asked.pickup_point is None:
@@ -255,6 +276,16 @@ def _point(asked: Asked, destination: Destination, shops: list[int]) -> int | No
     if asked.pickup_point not in {point.pk for point in points}:
         raise NotSeen
     return asked.pickup_point
+
+
+def _slot(asked: Asked, destination: Destination, shops: list[int]) -> Slot | None:
+    """The slot that was chosen, with room for every order; refuses with `checkout.slot_unavailable` for one that cannot be had (D16.4)."""
+    if asked.slot is None:
+        return None
+    found = delivery.open_slots(destination, shops).filter(pk=asked.slot).first()
+    if found is None or found.taken + len(shops) > found.capacity:
+        raise Refused("checkout.slot_unavailable", slot=asked.slot)
+    return found
 
 
 def _allocate(items: Sequence[Item], destination: Destination) -> dict[int, list[dict[str, Any]]]:

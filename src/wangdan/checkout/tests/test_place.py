@@ -152,17 +152,17 @@ def test_strangers_do_not_place(shop: Market, one: Buyer) -> None:
         operations.place(Call(ANONYMOUS), asked=one.wants((shop.sku(), 1)), expected_total=1)
 
 
-def statements(shop: Market, one: Buyer, lines: int, *, method: str = "sandbox") -> int:
+def statements(shop: Market, one: Buyer, lines: int, *, method: str = "sandbox", slot: int | None = None) -> int:
     """How many statements it takes to place so many lines over two shops and two warehouses, from the cart, with a key."""
     skus = [shop.sku(shop=at % 2 if lines > 1 else 0, price=500) for at in range(lines)]
     for sku in skus:
         operations.add(one.call(), sku=sku.pk)
-    asked = one.wants(method=method)
+    asked = one.wants(method=method, slot=slot)
     total = queries.prepare(one.actor, asked).total
     options.forget()
     options.value(options.Option.known["orders.pay_within_minutes"])  # read now, so that their five seconds do not end in between
     with CaptureQueriesContext(connection) as seen:
-        operations.place(one.call(f"key-{lines}-{method}", lambda placed: {"no": placed.purchase.no}), asked=asked, expected_total=total)
+        operations.place(one.call(f"key-{lines}-{method}-{slot}", lambda placed: {"no": placed.purchase.no}), asked=asked, expected_total=total)
     counted = [entry["sql"] for entry in seen.captured_queries if not re.match(r"(?i)\s*(begin|commit)", entry["sql"])]
     return len(counted)
 

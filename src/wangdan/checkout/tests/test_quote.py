@@ -4,7 +4,7 @@ import pytest
 
 from wangdan.catalogue.models import Product
 from wangdan.checkout import operations, queries
-from wangdan.checkout.rules import Asked, Wish, checked, not_yet, why_no_cash, wishes
+from wangdan.checkout.rules import Asked, Wish, checked, why_no_cash, wishes
 from wangdan.checkout.tests.market import Buyer, Market, address, buyer, market, stock_of
 from wangdan.kernel import guards
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
@@ -97,9 +97,6 @@ def test_rules_without_database() -> None:
     with pytest.raises(Malformed, match=r"checkout\.id_malformed"):
         wishes((Wish(2**63, 1),))
     assert wishes((Wish(3, 1), Wish(2, 1), Wish(3, 4))) == (Wish(3, 5), Wish(2, 1))
-    with pytest.raises(Refused, match=r"checkout\.slot_unavailable"):
-        not_yet(slot=3)
-    not_yet(slot="")
     assert why_no_cash([1], "浙江省", "courier", limit=10, provinces="浙江，江苏") is None
     assert why_no_cash([1], "西藏自治区", "courier", limit=10, provinces="浙江,江苏") == {"reason": "region", "provinces": ["浙江", "江苏"]}
     assert why_no_cash([1], "浙江省", "pickup", limit=10, provinces="") == {"reason": "pickup"}

@@ -39,6 +39,10 @@ def _document(parcel: Parcel, moves: Iterable[str]) -> dict[str, Any]:
         "eta": parcel.eta,
         "ship_by": parcel.ship_by,
         "lines": lines,
+        "why": sayings.joined(parcel.why),
+        "wrapping": parcel.wrapping,
+        "grams": parcel.scale_grams or parcel.weight_grams,
+        "keep_until": parcel.keep_until,
         "track": [{"at": step.at, "status": step.status, "text": sayings.stop(step, parcel), "place": step.place} for step in parcel.track.all()],
         "moves": list(moves),
     }

@@ -5,6 +5,7 @@ from django.urls import path
 from wangdan.desks.seller.pages import (
     editing,
     figures,
+    freight,
     goods,
     offers,
     orders,
@@ -45,6 +46,10 @@ urlpatterns = [
     path("shop/people/dismiss", people.dismiss),
     path("shop/people/offers/<int:number>", people.revoke),
     path("shop/customers", people.customers),
+    path("shop/freight", freight.index),
+    path("shop/freight/slots", freight.slots),
+    path("shop/freight/points", freight.points),
+    path("shop/freight/<int:pk>", freight.edit),
     path("shop/products", goods.index),
     path("shop/products/sheets", sheets.index),
     path("shop/products/sheets/<int:pk>", sheets.show),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from wangdan.accounts import operations as accounts
@@ -18,6 +19,8 @@ from wangdan.accounts.operations import Secret
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.delivery import operations as delivery
+from wangdan.delivery.rules import Tariff, Window
 from wangdan.desks.tests.reading import Form, Page
 from wangdan.desks.warehouse.tests.trade import Trade
 from wangdan.fulfilment import operations as fulfilment
@@ -89,6 +92,7 @@ def furnished() -> Trade:
     orders.cancel(buyer, made[6].orders[0].no, reason="不想买了")
     checkout.add(buyer, sku=trade.oat.pk, quantity=2)
     trade.order((trade.keys, 2))
+    _morning(trade)
     for place, sku in ((0, trade.green), (2, trade.keys)):
         inventory.count(ROOT, trade.world.warehouses[place].pk, sku_id=sku.pk, found=1, note="盘点")
     _offered(trade)
@@ -116,6 +120,32 @@ def _offered(trade: Trade) -> None:
     offers.grant_points(ROOT, person=buyer.pk, points=500, reason="x")
     own = Secret(world.PASSWORD)
     accounts.set_payment_password(trade.world.call("buyer"), new=Secret("168168"), own=own, by_code=False)
+
+
+def _morning(trade: Trade) -> None:
+    """A warehouse's morning: waves, a carrier's list, deliveries, a count that differs, a lost parcel, delivery hours."""
+    hands, house = trade.world.call("warehouse"), trade.world.warehouses[0].pk
+    taken, free = (
+        fulfilment.make_wave(hands, warehouse_id=house, nos=[parcel.no]) for parcel in (trade.order((trade.green, 2)), trade.order((trade.oat, 1)))
+    )
+    fulfilment.start_wave(hands, taken.no)
+    booked, lost = trade.at("booked"), trade.at("handed_over")
+    manifest = fulfilment.open_manifest(hands, warehouse_id=house, carrier=booked.carrier.code if booked.carrier else "")
+    fulfilment.load(hands, booked.no, manifest=manifest.no)
+    fulfilment.lose(ROOT, lost.no, said=Event("e3", "lost"))
+    inventory.announce(hands, warehouse_id=house, supplier="安吉椅业", lines=[(trade.green.pk, 5)])
+    came = inventory.announce(hands, warehouse_id=house, supplier="安吉椅业", lines=[(trade.oat.pk, 2)])
+    inventory.check_in(hands, came.no, sku_id=trade.oat.pk, good=1, damaged=1)
+    inventory.close_arrival(hands, came.no, note="坏一件")
+    counted = inventory.make_count(hands, warehouse_id=house, zone="A")
+    inventory.enter_count(hands, counted.no, line=counted.lines.order_by("pk")[0].pk, found=1)
+    inventory.set_low(hands, house, sku_id=trade.oat.pk, pieces=999)
+    day = timezone.localdate(clock.now()) + timedelta(days=1)
+    for shop in (trade.world.platform, trade.world.shops[0]):
+        if shop is not None:
+            delivery.open_slots(ROOT, shop_id=shop.pk, area="33", days=[day], windows=[Window("09:00", "12:00", 5, 3)])
+    delivery.add_freight(trade.world.call("seller"), shop_id=trade.world.shops[0].pk, tariff=Tariff(3900, None, {}, name="大件"))
+    assert free.status == "open"
 
 
 def _worked() -> None:

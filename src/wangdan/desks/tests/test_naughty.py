@@ -61,7 +61,7 @@ HEADERS = {
     "content-disposition",
 }  # fmt: skip
 COOKIES = {"wangdan_session", "wangdan_csrf", "wangdan_cart", "django_language", "messages"}
-NO_TEXT = ("cart/clear", "favicon.ico", "healthz", "metrics", "robots.txt", "warehouse/next", "^files/", "^media/", "api/", "shop/products/<int:pk>/pictures/",
+NO_TEXT = ("cart/clear", "favicon.ico", "healthz", "metrics", "robots.txt", "warehouse/next", "^files/", "^media/", "^photos/", "api/", "shop/products/<int:pk>/pictures/",
            "shop/products/<int:pk>/variants/", "shop/tasks/<str:no>/claim",
            "office/runs/<str:no>/file", "shop/runs/<str:no>")  # fmt: skip
 """Routes without a field for text, or with the fields of their twin in the office."""

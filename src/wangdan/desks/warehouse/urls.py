@@ -1,8 +1,8 @@
 """Paths of the warehouse desk."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from wangdan.desks.warehouse.pages import label, parcel, queue, rebook, task, trouble
+from wangdan.desks.warehouse.pages import arrivals, counts, label, low, manifests, parcel, photos, queue, rebook, task, trouble, waves
 
 urlpatterns = [
     path("warehouse", queue.queue, name="warehouse"),
@@ -12,7 +12,39 @@ urlpatterns = [
     path("warehouse/parcels/<str:no>/scan", task.scan),
     path("warehouse/parcels/<str:no>/story", parcel.story),
     path("warehouse/parcels/<str:no>/label", label.label),
+    path("warehouse/parcels/<str:no>/slip", label.slip),
+    path("warehouse/parcels/<str:no>/photo", photos.add),
     path("warehouse/parcels/<str:no>/trouble", trouble.trouble),
     path("warehouse/parcels/<str:no>/rebook", rebook.ask),
     path("warehouse/parcels/<str:no>/<str:name>", task.move),
+    path("warehouse/tasks/<str:no>", queue.task),
+    path("warehouse/tasks/<str:no>/<str:name>", queue.deed),
+    path("warehouse/waves", waves.index),
+    path("warehouse/waves/make", waves.make),
+    path("warehouse/waves/<str:no>", waves.show),
+    path("warehouse/waves/<str:no>/list", waves.pick_list),
+    path("warehouse/waves/<str:no>/scan", waves.scan),
+    path("warehouse/waves/<str:no>/count", waves.count),
+    path("warehouse/waves/<str:no>/<str:name>", waves.deed),
+    path("warehouse/manifests", manifests.index),
+    path("warehouse/manifests/open", manifests.begin),
+    path("warehouse/manifests/<str:no>", manifests.show),
+    path("warehouse/manifests/<str:no>/scan", manifests.scan),
+    path("warehouse/manifests/<str:no>/close", manifests.close),
+    path("warehouse/manifests/<str:no>/paper", manifests.paper),
+    path("warehouse/arrivals", arrivals.index),
+    path("warehouse/arrivals/announce", arrivals.announce),
+    path("warehouse/arrivals/<str:no>", arrivals.show),
+    path("warehouse/arrivals/<str:no>/scan", arrivals.scan),
+    path("warehouse/arrivals/<str:no>/enter", arrivals.enter),
+    path("warehouse/arrivals/<str:no>/<str:name>", arrivals.close),
+    path("warehouse/counts", counts.index),
+    path("warehouse/counts/make", counts.make),
+    path("warehouse/counts/<str:no>", counts.show),
+    path("warehouse/counts/<str:no>/enter", counts.enter),
+    path("warehouse/counts/<str:no>/drop", counts.drop),
+    path("warehouse/bins", counts.move),
+    path("warehouse/low", low.index),
+    path("warehouse/low/limit", low.limit),
+    re_path(r"^photos/(?P<number>[0-9]{1,18})/(?P<width>200|400|800)$", photos.show),
 ]

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from wangdan.desks import moments
 from wangdan.fulfilment import queries
-from wangdan.fulfilment.models import Parcel, ParcelLine
+from wangdan.fulfilment.models import Material, Parcel, ParcelLine
 from wangdan.fulfilment.rules import walk
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.models import Warehouse
 from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
 
-ROLES = ("warehouse", "shop_owner", "shop_clerk", "admin")
-"""Who works at this desk: the platform's warehouse people, and a shop's own people in its own warehouse."""
+ROLES = ("warehouse", "shop_owner", "shop_clerk", "supervisor", "admin")
+"""Who works at this desk: the platform's warehouse people and who oversees them, and a shop's own people in its own warehouse."""
 BASE = "/warehouse"
 VERBS: dict[str, Any] = {
     "pick": gettext_lazy("拣货"),
@@ -161,3 +161,9 @@ def groups(shown: Sequence[Any]) -> list[dict[str, Any]]:
         ("", "calendar", _("之后"), [each for each in made if each["due"] >= max(now, midnight)]),
     )
     return [{"state": state, "icon": icon, "text": text, "rows": rows} for state, icon, text, rows in heaps if rows]
+
+
+def wrapping_text(parcel: Parcel) -> str:
+    """What the parcel is packed in and protected with, by name."""
+    names = {each.code: each.name for each in Material.objects.filter(code__in=parcel.wrapping)} if parcel.wrapping else {}
+    return _("、").join(names[code] for code in parcel.wrapping if code in names)

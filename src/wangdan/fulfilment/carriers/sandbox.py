@@ -22,7 +22,7 @@ def waybill(parcel: Parcel) -> dict[str, Any]:
         "parcel_no": parcel.no,
         "from": {"province": parcel.warehouse.province, "city": parcel.warehouse.city, "detail": parcel.warehouse.address},
         "to": {"name": to.name, "phone": to.phone, "province": to.province, "city": to.city, "detail": to.district + to.street + to.detail},
-        "weight": parcel.weight_grams,
+        "weight": parcel.scale_grams or parcel.weight_grams,
         "cod_amount": parcel.cod_amount,
     }
     return _call("POST", parcel.carrier.code if parcel.carrier else "", "", body)

@@ -10,6 +10,7 @@ from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act, Call
 from wangdan.kernel.errors import Refused
 from wangdan.kernel.operation import operation
+from wangdan.tasks import operations as tasks
 
 
 @operation("fulfilment.collect", on=Parcel)
@@ -54,7 +55,7 @@ def hand_out(call: Call, no: str, *, code: str) -> Parcel:
 def take_back(act: Act, parcel: Parcel) -> Parcel:
     """A refused or lost parcel came back in good order: its goods lie in the warehouse again (D04.6).
 
-    One that was lost is told, for nobody has given its money back yet. Refuses with `fulfilment.cannot_take_back`.
+    One that was lost is told, unless its money went back or its goods were sent again meanwhile. Refuses with `fulfilment.cannot_take_back`.
     """
     was = parcel.status
     parcel.status, parcel.closed_at = LIFE.take("take_back", parcel.status), act.now
@@ -64,6 +65,8 @@ def take_back(act: Act, parcel: Parcel) -> Parcel:
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
     inventory.restock(act, warehouse_id=parcel.warehouse_id, quantities=quantities, ref=parcel.ref_of, note=parcel.no)
     Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="returned", place=parcel.warehouse.city)
-    if was == "lost":
+    tasks.settle(act, ref=parcel.ref, kind="fulfilment.coming_back", outcome="fulfilment.back_on_shelf")
+    tasks.settle(act, ref=parcel.ref, kind="fulfilment.lost", outcome="fulfilment.back_on_shelf")
+    if was == "lost" and not parcel.settled:
         act.tell(ParcelReturned(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel

@@ -7,7 +7,7 @@ from wangdan.accounts.rules import tidy
 from wangdan.delivery import queries as delivery
 from wangdan.fulfilment.facts import ParcelShipped
 from wangdan.fulfilment.models import Parcel, ParcelLine, Track
-from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE, REASON_LENGTH
+from wangdan.fulfilment.rules import ASK_AFTER, FETCH_WITHIN, IN_HOUSE, LIFE, REASON_LENGTH
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -18,6 +18,11 @@ def let_booking_go(act: Act, parcel: Parcel) -> None:
     """Whatever the carrier has noted under the parcel's booking is given back, also a waybill whose answer never came."""
     if parcel.booking and parcel.carrier:
         act.errand("fulfilment.give_back", parcel=parcel.no, carrier=parcel.carrier.code, booking=parcel.booking)
+
+
+def weight_of(parcel: Parcel) -> int:
+    """What the carrier reckons with: the scale, else what the goods should weigh; grams."""
+    return parcel.scale_grams or parcel.weight_grams
 
 
 @operation("fulfilment.book", on=Parcel)
@@ -35,7 +40,7 @@ def book(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
         return parcel
     if parcel.carrier is None or carrier not in ("", parcel.carrier.code):
         goal = parcel.to_code or parcel.to_province
-        choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0, wanted=carrier)
+        choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0, wanted=carrier, grams=weight_of(parcel))
         let_booking_go(act, parcel)
         parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, ""
     parcel.booking = parcel.booking or secrets.token_hex(12)
@@ -69,7 +74,8 @@ def rebook(act: Act, parcel: Parcel, *, carrier: str, reason: str) -> Parcel:
     why = tidy(reason, REASON_LENGTH)
     if not why or not carrier:
         raise Malformed("fulfilment.reason_missing")
-    choice = delivery.choose_carrier(parcel.warehouse.province, parcel.to_code or parcel.to_province, cash=parcel.cod_amount > 0, wanted=carrier)
+    goal, cash = parcel.to_code or parcel.to_province, parcel.cod_amount > 0
+    choice = delivery.choose_carrier(parcel.warehouse.province, goal, cash=cash, wanted=carrier, grams=weight_of(parcel))
     let_booking_go(act, parcel)
     Track.objects.create(parcel=parcel, at=act.now, heard_at=act.now, status="rebooked", carrier=parcel.carrier, place=parcel.warehouse.city)
     parcel.carrier, parcel.carrier_reason, parcel.booking = choice.carrier, choice.reason, secrets.token_hex(12)
@@ -93,10 +99,11 @@ def hand_over(act: Act, parcel: Parcel, *, carrier: str = "") -> Parcel:
         raise Refused("fulfilment.waybill_missing")
     if parcel.method == "pickup":
         parcel.pickup_code = f"{secrets.randbelow(10**6):06d}"
+        parcel.keep_until = act.now + timedelta(days=act.option(FETCH_WITHIN))
     else:
         parcel.ask_at = act.now + timedelta(minutes=act.option(ASK_AFTER))
     parcel.status, parcel.handed_over_at = status, act.now
-    parcel.save(update_fields=["status", "handed_over_at", "pickup_code", "ask_at"])
+    parcel.save(update_fields=["status", "handed_over_at", "pickup_code", "keep_until", "ask_at"])
     quantities: dict[int, int] = {}
     for line in ParcelLine.objects.filter(parcel=parcel):
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity

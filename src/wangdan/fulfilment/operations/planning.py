@@ -1,7 +1,7 @@
 """Parcels are born on the warehouses that hold the goods, get another address, or are called off."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,11 +63,9 @@ def plan(act: Act, *, ref: str, root_id: int, pieces: Sequence[Piece], journey: 
     bins = {(row.warehouse_id, row.sku_id): row.bin for row in Stock.objects.filter(warehouse__in=by_house, sku__in=[each.sku_id for each in pieces])}
     parcels: list[Parcel] = []
     for number, held in sorted(by_house.items()):
-        cash = journey.cash if not parcels else 0
-        parcel = _parcel(act, ref, root_id, houses[number], journey, cash)
         own = [(each, held[each.sku_id]) for each in pieces if each.sku_id in held]
-        parcel.pieces = sum(count for _, count in own)
-        parcel.weight_grams = sum(each.weight_grams * count for each, count in own)
+        load = sum(count for _, count in own), sum(each.weight_grams * count for each, count in own)
+        parcel = new_parcel(act, ref, root_id, houses[number], journey if not parcels else replace(journey, cash=0), load)
         parcel.save()
         ParcelLine.objects.bulk_create(
             ParcelLine(
@@ -88,7 +86,8 @@ def plan(act: Act, *, ref: str, root_id: int, pieces: Sequence[Piece], journey: 
     return parcels
 
 
-def _parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey, cash: int) -> Parcel:
+def new_parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey, load: tuple[int, int]) -> Parcel:
+    """A parcel from the house with its carrier, not kept yet; `load` is pieces and grams. Refuses with `delivery.no_carrier` where none goes."""
     parcel = Parcel(
         root_id=root_id,
         no=new_number("P"),
@@ -96,8 +95,9 @@ def _parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey
         warehouse=house,
         method=journey.method,
         pickup_point_id=journey.pickup_point_id,
-        cod_amount=cash,
-        pieces=1,
+        cod_amount=journey.cash,
+        pieces=load[0],
+        weight_grams=load[1],
         planned_at=act.now,
         ship_by=journey.ship_by or act.now + timedelta(hours=48),
         status="planned",
@@ -110,7 +110,7 @@ def _parcel(act: Act, ref: str, root_id: int, house: Warehouse, journey: Journey
 
 def _propose(parcel: Parcel, house: Warehouse, destination: Destination) -> None:
     """The carrier that suits the way from the house to the buyer, with the reason."""
-    choice = delivery.choose_carrier(house.province, destination.code or destination.province, cash=parcel.cod_amount > 0)
+    choice = delivery.choose_carrier(house.province, destination.code or destination.province, cash=parcel.cod_amount > 0, grams=parcel.weight_grams)
     parcel.carrier, parcel.carrier_reason = choice.carrier, choice.reason
 
 

@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_datetime
 
 from wangdan.fulfilment.facts import CashReported, ParcelDelivered, ParcelLost, ParcelOutForDelivery, ParcelRefused
 from wangdan.fulfilment.models import Parcel, Track
-from wangdan.fulfilment.rules import ASK_AFTER, IN_HOUSE, LIFE, Event, pause
+from wangdan.fulfilment.rules import ASK_AFTER, BACK_WITHIN, IN_HOUSE, LIFE, Event, pause
 from wangdan.kernel.act import Act, Call
 from wangdan.kernel.operation import operation
 from wangdan.tasks import operations as tasks
@@ -74,10 +74,17 @@ def deliver(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
     return parcel
 
 
+def come_back(act: Act, parcel: Parcel) -> None:
+    """Somebody follows the parcel until it lies in the warehouse again."""
+    due = act.now + timedelta(days=act.option(BACK_WITHIN))
+    tasks.open(act, kind="fulfilment.coming_back", ref=parcel.ref, role="service", due_at=due, detail={"pieces": parcel.pieces})
+
+
 @operation("fulfilment.refuse", on=Parcel)
 def refuse(act: Act, parcel: Parcel, *, said: Event) -> Parcel:
-    """Nobody took it at the door; the goods are on their way back."""
+    """Nobody took it at the door; the goods are on their way back, and customer service has a task until they are there."""
     if _heard(act, parcel, said) and _move(act, parcel, "refuse"):
+        come_back(act, parcel)
         act.tell(ParcelRefused(parcel.ref_of, parcel=parcel.no, last=not pending(parcel)))
     return parcel
 

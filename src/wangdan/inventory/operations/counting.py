@@ -1,6 +1,7 @@
 """What lies on the shelf: receive, take back, adjust, count. Every change is a move; a shortage hits the newest promises."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import F
 
@@ -8,10 +9,10 @@ from wangdan.accounts.models import Membership, Organisation
 from wangdan.accounts.parsing.gazetteer import gazetteer
 from wangdan.accounts.rules import OFFICE_ROLES, tidy
 from wangdan.catalogue.models import Sku
-from wangdan.inventory.facts import HoldShort
+from wangdan.inventory.facts import GoodsMoved, HoldShort
 from wangdan.inventory.models import Hold, Move, Stock, Warehouse
 from wangdan.inventory.operations.locking import lock, rows
-from wangdan.inventory.rules import ADDRESS_LENGTH, MOST_PIECES, NAME_LENGTH, cut
+from wangdan.inventory.rules import ADDRESS_LENGTH, MOST_PIECES, NAME_LENGTH, NOBODY, First, cut_first
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.operation import operation
@@ -63,7 +64,21 @@ def open_warehouse(act: Act, *, organisation_id: int, name: str, province: str, 
     return Warehouse.objects.create(root=root, organisation=found, name=called, province=province, city=city, address=lies_at)
 
 
-def _put(act: Act, warehouse: Warehouse, goods: Mapping[int, tuple[int, str]], *, kind: str, ref: str = "", note: str = "") -> None:
+@operation("inventory.set_low", on=Warehouse)
+def set_low(act: Act, warehouse: Warehouse, *, sku_id: int, pieces: int | None) -> Stock:
+    """Below so many free pieces the goods are to be replenished; None: as the option says. Refuses with 404, `inventory.pieces_malformed`."""
+    if pieces is not None and not 0 <= pieces <= MOST_PIECES:
+        raise Malformed("inventory.pieces_malformed")
+    own_hands(act, warehouse, sku_id)
+    lock(act, warehouse.pk, [sku_id])
+    row = _row(warehouse, sku_id)
+    act.note(f"sku {sku_id} low", row.low, pieces)
+    row.low = pieces
+    row.save(update_fields=["low"])
+    return row
+
+
+def put(act: Act, warehouse: Warehouse, goods: Mapping[int, tuple[int, str]], *, kind: str, ref: str = "", note: str = "") -> None:
     """Add pieces to many SKUs in one statement: SKU → (pieces, bin or empty)."""
     if not goods or "\x00" in note or any(not 0 < pieces <= MOST_PIECES or not _is_bin(place) for pieces, place in goods.values()):
         raise Malformed("inventory.pieces_malformed")
@@ -97,7 +112,7 @@ def _refill(act: Act, warehouse: Warehouse, skus: Iterable[int]) -> None:
             tasks.settle(act, ref=hold.ref, kind="inventory.short", outcome="inventory.refilled")
 
 
-def _own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
+def own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
     """Only goods of the warehouse's own shop come in; the platform's warehouses also take those of its own shops."""
     wanted = set(sku_ids)
     found = Sku.objects.filter(pk__in=wanted)
@@ -108,7 +123,7 @@ def _own_skus(warehouse: Warehouse, sku_ids: Iterable[int]) -> None:
         raise NotSeen
 
 
-def _own_hands(act: Act, warehouse: Warehouse, sku_id: int) -> None:
+def own_hands(act: Act, warehouse: Warehouse, sku_id: int) -> None:
     """People of the platform's own shops see its warehouses, but touch the goods of their own shop only. Refuses with 404."""
     at_home = warehouse.organisation_id in act.actor.organisations or act.actor.roles & OFFICE_ROLES
     if not at_home and not Sku.objects.filter(pk=sku_id, product__shop__in=act.actor.organisations).exists():
@@ -118,9 +133,9 @@ def _own_hands(act: Act, warehouse: Warehouse, sku_id: int) -> None:
 @operation("inventory.receive", on=Warehouse)
 def receive(act: Act, warehouse: Warehouse, *, sku_id: int, quantity: int, bin: str = "", note: str = "") -> Stock:  # noqa: A002 - the shelf
     """Pieces arrived and lie in the warehouse now (D07.3). Refuses with `inventory.pieces_malformed`, 404 for goods of others."""
-    _own_skus(warehouse, [sku_id])
-    _own_hands(act, warehouse, sku_id)
-    _put(act, warehouse, {sku_id: (quantity, bin)}, kind="receive", note=note)
+    own_skus(warehouse, [sku_id])
+    own_hands(act, warehouse, sku_id)
+    put(act, warehouse, {sku_id: (quantity, bin)}, kind="receive", note=note)
     act.note(f"sku {sku_id}", None, quantity)
     return Stock.objects.get(warehouse=warehouse, sku=sku_id)
 
@@ -128,8 +143,8 @@ def receive(act: Act, warehouse: Warehouse, *, sku_id: int, quantity: int, bin: 
 @operation("inventory.receive_many", on=Warehouse)
 def receive_many(act: Act, warehouse: Warehouse, *, goods: Sequence[tuple[int, int, str]], note: str = "") -> int:
     """A whole delivery at once, in one statement: (SKU, pieces, bin) each; returns the number of SKUs."""
-    _own_skus(warehouse, [sku for sku, _, _ in goods])
-    _put(act, warehouse, {sku: (pieces, place) for sku, pieces, place in goods}, kind="receive", note=note)
+    own_skus(warehouse, [sku for sku, _, _ in goods])
+    put(act, warehouse, {sku: (pieces, place) for sku, pieces, place in goods}, kind="receive", note=note)
     act.note("skus", None, len(goods))
     return len(goods)
 
@@ -138,7 +153,7 @@ def receive_many(act: Act, warehouse: Warehouse, *, goods: Sequence[tuple[int, i
 def restock(act: Act, *, warehouse_id: int, quantities: Mapping[int, int], ref: str, note: str = "") -> None:
     """Pieces that were shipped came back in good order (D04.6, D18.6)."""
     warehouse = Warehouse.objects.get(pk=warehouse_id)
-    _put(act, warehouse, {sku: (pieces, "") for sku, pieces in quantities.items()}, kind="restock", ref=ref, note=note)
+    put(act, warehouse, {sku: (pieces, "") for sku, pieces in quantities.items()}, kind="restock", ref=ref, note=note)
 
 
 @operation("inventory.place_bin", on=Warehouse)
@@ -146,12 +161,13 @@ def place_bin(act: Act, warehouse: Warehouse, *, sku_id: int, bin: str) -> Stock
     """The goods lie on another shelf now. Refuses with 404 for goods that are not in the warehouse."""
     if not _is_bin(bin):
         raise Malformed("inventory.pieces_malformed")
-    _own_hands(act, warehouse, sku_id)
+    own_hands(act, warehouse, sku_id)
     lock(act, warehouse.pk, [sku_id])
     row = _row(warehouse, sku_id)
     act.note(f"sku {sku_id} bin", row.bin, bin)
     row.bin = bin
     row.save(update_fields=["bin"])
+    act.tell(GoodsMoved(warehouse.ref, sku=sku_id, bin=bin))
     return row
 
 
@@ -170,14 +186,15 @@ def adjust(act: Act, warehouse: Warehouse, *, sku_id: int, delta: int, note: str
     """
     if not note.strip() or "\x00" in note:
         raise Malformed("inventory.note_missing")
-    _own_hands(act, warehouse, sku_id)
+    own_hands(act, warehouse, sku_id)
     locked = lock(act, warehouse.pk, [sku_id])
     if sku_id not in locked:
         raise NotSeen
     on_hand = locked[sku_id][1]
     if delta == 0 or not 0 <= on_hand + delta <= MOST_PIECES:
         raise Refused("inventory.cannot_adjust", on_hand=on_hand)
-    return _settle(act, warehouse, sku_id, locked[sku_id], on_hand + delta, kind="adjust", note=note)
+    settle(act, warehouse, sku_id, locked[sku_id], on_hand + delta, Why("adjust", note))
+    return _row(warehouse, sku_id)
 
 
 @operation("inventory.count", on=Warehouse)
@@ -189,32 +206,48 @@ def count(act: Act, warehouse: Warehouse, *, sku_id: int, found: int, note: str 
     """
     if not 0 <= found <= MOST_PIECES or "\x00" in note:
         raise Malformed("inventory.pieces_malformed")
-    _own_hands(act, warehouse, sku_id)
+    own_hands(act, warehouse, sku_id)
     locked = lock(act, warehouse.pk, [sku_id])
     if sku_id not in locked:
         raise NotSeen
-    return _settle(act, warehouse, sku_id, locked[sku_id], found, kind="count", note=note)
+    settle(act, warehouse, sku_id, locked[sku_id], found, Why("count", note))
+    return _row(warehouse, sku_id)
 
 
-def _settle(act: Act, warehouse: Warehouse, sku_id: int, locked: tuple[int, int, int], left: int, *, kind: str, note: str) -> Stock:
-    """Set a locked row to `left` pieces: shorten the newest holds, write the move, call people."""
+@dataclass(frozen=True)
+class Why:
+    """Why a count changes; `first` is whose shelf is empty: he is cut before the newest, and quietly."""
+
+    kind: str
+    note: str
+    first: First = NOBODY
+
+
+def settle(act: Act, warehouse: Warehouse, sku_id: int, locked: tuple[int, int, int], left: int, why: Why) -> int:
+    """Set a locked row to `left` pieces: shorten the newest holds, write the move, call people; returns what `why.first` lost."""
     number, on_hand, held = locked
     short: list[tuple[str, int]] = []
     if left < held:
-        newest = Hold.objects.filter(warehouse=warehouse, sku=sku_id, status="active").order_by("-id").values_list("pk", "quantity")
-        hit = cut(newest, held - left)
-        short = [(ref, pieces) for ref, pieces in rows(_CUT, [[pk for pk, _ in hit], [pieces for _, pieces in hit]])]
+        active = Hold.objects.filter(warehouse=warehouse, sku=sku_id, status="active").order_by("-id")
+        hit = cut_first(list(active.values_list("pk", "ref", "quantity")), held - left, why.first)
+        short = [(ref, pieces) for ref, pieces in rows(_CUT, [list(hit), list(hit.values())])]
     Stock.objects.filter(pk=number).update(on_hand=left, held=min(held, left))
     if left != on_hand:
         who = act.actor.id
-        Move.objects.create(stock_id=number, delta=left - on_hand, kind=kind, note=note[:120], at=act.now, act=act.id, person_id=who)
+        Move.objects.create(stock_id=number, delta=left - on_hand, kind=why.kind, note=why.note[:120], at=act.now, act=act.id, person_id=who)
     act.note(f"sku {sku_id} on_hand", on_hand, left)
     if left > on_hand:
         _refill(act, warehouse, [sku_id])
     for ref, pieces in sorted(short):
-        act.tell(HoldShort(ref, warehouse=warehouse.pk, sku=sku_id, pieces=pieces))
-        _call_people(act, warehouse, sku_id, ref, pieces)
-    return Stock.objects.get(pk=number)
+        if ref != why.first.ref:
+            tell_short(act, warehouse, sku_id, ref, pieces)
+    return sum(pieces for ref, pieces in short if ref == why.first.ref)
+
+
+def tell_short(act: Act, warehouse: Warehouse, sku_id: int, ref: str, pieces: int) -> None:
+    """Pieces that were promised to a ref are not there: whoever sells them has a task."""
+    act.tell(HoldShort(ref, warehouse=warehouse.pk, sku=sku_id, pieces=pieces))
+    _call_people(act, warehouse, sku_id, ref, pieces)
 
 
 def _call_people(act: Act, warehouse: Warehouse, sku_id: int, ref: str, pieces: int) -> None:

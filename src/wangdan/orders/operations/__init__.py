@@ -12,7 +12,7 @@ from wangdan.orders.operations.rewarding import restore, reward
 from wangdan.orders.operations.running import begin_run, drop_file, export, export_full, note_export, note_row
 from wangdan.orders.operations.screening import chase_audit, hold, queue_audit, screen, screen_again
 from wangdan.orders.operations.serving import accept, change_address, decline
-from wangdan.orders.operations.travelling import deliver, return_to_sender, ship, ship_part
+from wangdan.orders.operations.travelling import deliver, refund_lost, resend, return_to_sender, ship, ship_part
 
 __all__ = [
     "accept",
@@ -45,8 +45,10 @@ __all__ = [
     "open",
     "pay",
     "queue_audit",
+    "refund_lost",
     "reject",
     "remind",
+    "resend",
     "restore",
     "return_to_sender",
     "reward",

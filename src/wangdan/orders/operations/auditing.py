@@ -1,5 +1,6 @@
 """What a person does with an order that the rules held: speak with the buyer, let it pass, or not (D04.2, D11.2, D18.2)."""
 
+from wangdan.delivery import operations as delivery
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, Refused
@@ -46,6 +47,7 @@ def reject(act: Act, order: Order, *, reason: str) -> Order | Approval:
     order.save(update_fields=["status", "reason", "closed_at"])
     end_audit(act, order, outcome="rejected", reason=reason)
     payments.let_go(act, ref=order.ref)
+    delivery.release_slot(act, ref=order.ref)
     inventory.release(act, ref=order.ref)
     act.tell(OrderRejected(order.ref))
     return order

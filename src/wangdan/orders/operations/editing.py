@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from wangdan.accounts.operations import checked
 from wangdan.catalogue.models import Picture
+from wangdan.delivery import operations as delivery
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.operations.planning import Journey, Piece
 from wangdan.inventory import operations as inventory
@@ -99,6 +100,8 @@ def _send(act: Act, order: Order, found: Plan) -> int:
     """The goods follow: parcels in the house are called off, other pieces are held, parcels are planned anew; how many parcels that were."""
     if found.replans:
         fulfilment.call_off(act, ref=order.ref)
+    if found.moves_house:
+        delivery.review_slot(act, ref=order.ref, destination=found.to)
     if found.stock:
         inventory.rehold(act, ref=order.ref, wants=found.wants, root_id=order.root_id)
     if found.replans:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from wangdan.catalogue import operations as catalogue
+from wangdan.delivery import operations as delivery
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.act import Act, Actor
@@ -33,6 +34,7 @@ def cancel(act: Act, order: Order, *, reason: str) -> Order:
         end_audit(act, order, outcome="moot")
     fulfilment.call_off(act, ref=order.ref)
     payments.let_go(act, ref=order.ref)
+    delivery.release_slot(act, ref=order.ref)
     inventory.release(act, ref=order.ref)
     act.tell(OrderCancelled(order.ref, reason=order.reason))
     return order
@@ -51,6 +53,7 @@ def expire(act: Act, order: Order) -> Order:
     order.reason = "not_paid_in_time"
     order.save(update_fields=["status", "closed_at", "reason"])
     payments.let_go(act, ref=order.ref)
+    delivery.release_slot(act, ref=order.ref)
     inventory.release(act, ref=order.ref)
     act.tell(OrderExpired(order.ref))
     return order

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from wangdan.accounts.rules import Destination
+from wangdan.delivery import operations as delivery
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.fulfilment.facts import CashReported
 from wangdan.inventory import operations as inventory
@@ -46,7 +47,7 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
 
     Joined by `checkout.place`, which priced it. The clock: online 30 minutes, bank transfer 3 days (options), cash
     and what costs nothing none; these two are screened now, what is paid first when the money comes (C2).
-    Refuses with `inventory.cannot_hold` naming the SKUs that are short, and as `promotions.redeem` does.
+    Refuses with `delivery.slot_full`, `inventory.cannot_hold` naming the SKUs that are short, and as `promotions.redeem` does.
     """
     purchase = _purchase(act, wanted)
     audits = screen_new(act, wanted, destination, purchase)
@@ -68,6 +69,9 @@ def open(act: Act, *, wanted: NewPurchase, destination: Destination) -> Opened: 
     )
     points = tuple((order.ref, new.points) for order, new in zip(orders, wanted.orders, strict=True))
     promotions.redeem(act, purchase=purchase.ref, person=purchase.buyer_id, taken=wanted.taken, points=points)
+    if wanted.slot_id is not None:
+        refs, shops = tuple(order.ref for order in orders), tuple(order.shop_id for order in orders)
+        delivery.take_slot(act, choice=delivery.Choice(wanted.slot_id, refs, purchase.root_id, destination, shops))
     wants = [want for order, new in zip(orders, wanted.orders, strict=True) for want in _wants(order, new)]
     inventory.hold(act, wants=wants, root_id=purchase.root_id)
     return Opened(purchase, orders, payment)
@@ -210,7 +214,7 @@ def pay(act: Act, order: Order, *, fact: PaymentCaptured) -> Order:
 def _give_back_turned_away(act: Act, order: Order) -> None:
     """The courier took the cash of the whole order at the door after another parcel of it had been turned away: that share goes back."""
     parcels = fulfilment.parcels_of(order.ref)
-    turned_away = [parcel.no for parcel in parcels if parcel.status in TURNED_AWAY]
+    turned_away = [parcel.no for parcel in parcels if parcel.status in TURNED_AWAY or parcel.settled == "refunded"]
     if turned_away:
         give_back(act, order, parcels, turned_away)
 

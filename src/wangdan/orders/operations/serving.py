@@ -4,7 +4,9 @@ from collections import Counter
 from datetime import timedelta
 
 from wangdan.accounts.models import Address
+from wangdan.delivery import operations as slots
 from wangdan.delivery import queries as delivery
+from wangdan.delivery.rules import Sent
 from wangdan.fulfilment import operations as fulfilment
 from wangdan.fulfilment.operations.planning import Journey, Piece
 from wangdan.inventory import operations as inventory
@@ -72,9 +74,14 @@ def decline(act: Act, order: Order, *, reason: str) -> Order:
     order.closed_at = act.now
     order.save(update_fields=["status", "reason", "closed_at"])
     payments.let_go(act, ref=order.ref)
+    slots.release_slot(act, ref=order.ref)
     inventory.release(act, ref=order.ref)
     act.tell(OrderDeclined(order.ref, reason=order.reason))
     return order
+
+
+def _sent(line: Line) -> Sent:
+    return Sent(line.product_id, line.quantity, line.sku.weight_grams * line.quantity, line.amount)
 
 
 @operation("orders.change_address", on=Order)
@@ -84,7 +91,7 @@ def change_address(act: Act, order: Order, *, address: int) -> Order:
     The freight agreed at placing stays: a place that costs no more is accepted without a refund, one that costs more is
     refused, and the buyer may cancel and order anew. The warehouses stay as allocated. Refuses with
     `orders.cannot_change_address` (wrong state, or picked up by the buyer), `orders.address_costs_more` (difference in
-    minor units), and 404 for an address that is not the buyer's.
+    minor units), `delivery.cannot_send`, and 404 for an address that is not the buyer's.
     """
     require_seat(act, order, "change_address")
     if order.status not in UNSHIPPED or order.method != "courier":
@@ -92,13 +99,16 @@ def change_address(act: Act, order: Order, *, address: int) -> Order:
     found = Address.objects.filter(person_id=order.buyer_id, pk=address).first()
     if found is None:
         raise NotSeen
-    difference = delivery.freight([order.shop_id], found.destination, {order.shop_id: order.goods})[order.shop_id] - order.freight
-    if difference > 0:
-        raise Refused("orders.address_costs_more", difference=difference)
+    freight = delivery.freight(order.shop_id, found.destination, [_sent(line) for line in Line.objects.filter(order=order).select_related("sku")])
+    if not freight.served:
+        raise Refused("delivery.cannot_send", province=found.destination.province)
+    if freight.amount > order.freight:
+        raise Refused("orders.address_costs_more", difference=freight.amount - order.freight)
     fields = address_fields(found.destination)
     for name, value in fields.items():
         setattr(order, name, value)
     order.save(update_fields=list(fields))
+    slots.review_slot(act, ref=order.ref, destination=order.destination)
     fulfilment.readdress(act, ref=order.ref, destination=order.destination)
     act.tell(AddressChanged(order.ref))
     return order

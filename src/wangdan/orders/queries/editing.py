@@ -7,6 +7,7 @@ from typing import Any
 from wangdan.accounts.rules import Destination, mask_name, mask_phone
 from wangdan.catalogue.models import Sku
 from wangdan.delivery import queries as delivery
+from wangdan.delivery.rules import Sent
 from wangdan.fulfilment import queries as fulfilment
 from wangdan.inventory.rules import Want
 from wangdan.kernel.errors import Refused
@@ -59,7 +60,7 @@ def plan(order: Order, wanted: Wanted) -> Plan:
     What offers, coupons and points took off stays in sum; the freight never rises unless the address changes; pieces that stay, stay where
     they are held. Refuses with `orders.cannot_edit` (status), `orders.cannot_change_address`, `orders.not_for_sale` (skus),
     `orders.change_loses_offer`, `orders.change_to_nothing`, `orders.change_costs_more` (difference) after payment, `orders.change_nothing`,
-    `inventory.cannot_hold` (skus).
+    `inventory.cannot_hold` (skus), `delivery.cannot_send`.
     """
     if order.status not in UNSHIPPED:
         raise Refused("orders.cannot_edit", status=order.status)
@@ -69,8 +70,8 @@ def plan(order: Order, wanted: Wanted) -> Plan:
     goods = _goods(order, wanted, known)
     to = wanted.to or order.destination
     prices = {line.sku: _price(line, known, goods) for line in wanted.lines}
-    sums = sum(prices[line.sku] * line.quantity for line in wanted.lines)
-    freight, why = _freight(order, to, sums)
+    sent = [_sent(goods[line.sku], line.quantity, prices[line.sku]) for line in wanted.lines]
+    freight, why = _freight(order, to, sent)
     items = tuple(Item(line.sku, order.shop_id, prices[line.sku], line.quantity) for line in wanted.lines)
     priced = price(Basket(items), {order.shop_id: freight}, _offers(order, known, wanted)).orders[0]
     _require_offers(known.values(), priced)
@@ -106,13 +107,22 @@ def _price(line: WantedLine, known: Mapping[int, Line], goods: Mapping[int, Sku]
     return known[line.sku].price if line.sku in known else goods[line.sku].price
 
 
-def _freight(order: Order, to: Destination, goods: int) -> tuple[int, list[Any]]:
-    """The freight and why: to another place as the shop's template says, to the same one what was agreed, or less when the template says less."""
+def _sent(sku: Sku, quantity: int, price: int) -> Sent:
+    return Sent(sku.product_id, quantity, sku.weight_grams * quantity, price * quantity)
+
+
+def _freight(order: Order, to: Destination, sent: list[Sent]) -> tuple[int, list[Any]]:
+    """The freight and why: to another place as the shop's template says, to the same one what was agreed, or less when the template says less.
+
+    Refuses with `delivery.cannot_send` where the template does not go; what was agreed for the same place stands.
+    """
     if order.method != "courier":
         return order.freight, list(order.freight_reason)
-    found = delivery.freights([order.shop_id], to, {order.shop_id: goods})[order.shop_id]
-    if to == order.destination and found.amount >= order.freight:
+    found = delivery.freight(order.shop_id, to, sent)
+    if to == order.destination and (not found.served or found.amount >= order.freight):
         return order.freight, list(order.freight_reason)
+    if not found.served:
+        raise Refused("delivery.cannot_send", province=to.province)
     return found.amount, list(found.reason)
 
 

@@ -131,13 +131,14 @@ INVARIANTS: list[tuple[str, str]] = [
     (
         "orders: every piece of an accepted order is in a parcel",
         """
-        SELECT o.no, o.status, l.id AS line, l.quantity, coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off'), 0) AS packed
+        SELECT o.no, o.status, l.id AS line, l.quantity,
+            coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off' AND p.settled <> 'resent'), 0) AS packed
         FROM orders_order o JOIN orders_line l ON l.order_id = o.id
         LEFT JOIN fulfilment_parcel p ON p.ref_of = 'orders:' || o.no
         LEFT JOIN fulfilment_parcelline b ON b.parcel_id = p.id AND b.line = l.id::text AND b.sku_id = l.sku_id
         WHERE o.status IN ('awaiting_shipment', 'partly_shipped', 'shipped', 'delivered', 'completed', 'ended')
         GROUP BY o.id, l.id
-        HAVING coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off'), 0) <> l.quantity
+        HAVING coalesce(sum(b.quantity) FILTER (WHERE p.status <> 'called_off' AND p.settled <> 'resent'), 0) <> l.quantity
     """,
     ),
     (

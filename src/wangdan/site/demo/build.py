@@ -15,7 +15,7 @@ from wangdan.kernel import clock
 from wangdan.notices import operations as notices
 from wangdan.notices.models import Notice
 from wangdan.site import world as builder
-from wangdan.site.demo import centre, deals, outside, people, shops, stock
+from wangdan.site.demo import centre, deals, outside, people, shops, stock, today
 from wangdan.site.demo.goods import THIRD_PARTY, Ware, wares
 from wangdan.site.demo.past import live
 from wangdan.site.demo.plans import plans
@@ -48,10 +48,13 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
             catalogue.keep_synonyms(world.call("supervisor"), texts=texts)
         skus = list(Sku.objects.select_related("product", "product__category").order_by("pk"))
         shelves = stock.lay(world, skus, dice)
+        today.terms(world, skus)
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
     live(world, list(plans(dice, scale)), buyers, shelves, (until, dice, workers > 0))
     deals.give(world)
     centre.work(world)
+    today.hours(world)
+    today.today(world)
     _read(world, until - _UNREAD)
     if settings.WANGDAN_SANDBOX_URL:
         say(f"outside: {outside.remember()} rows")

@@ -10,7 +10,7 @@ from wangdan.checkout import operations as checkout
 from wangdan.checkout.operations.placing import Placed
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
-from wangdan.delivery import rules as freights
+from wangdan.delivery.rules import Sent
 from wangdan.kernel import clock
 from wangdan.kernel.act import SYSTEM, Call
 from wangdan.kernel.errors import Refused
@@ -50,7 +50,6 @@ class Buying:
         """Nothing is bought yet."""
         self.world, self.timeline, self.hands, self.dice = world, timeline, hands, timeline.dice
         self.outside = Outside(self.dice)
-        self._tariffs = delivery.tariffs([shop.pk for shop in world.shops])
         self._finance = world.call("finance")
         self._buyers: list[tuple[Person, Address]] = []
         self._calls: dict[int, Call] = {}
@@ -133,15 +132,16 @@ class Buying:
 
     def _total(self, asked: Asked, address: Address) -> int:
         """What the buyer sees: goods and each shop's freight; `place` refuses when it is not so."""
-        goods: dict[int, int] = {}
+        sent: dict[int, list[Sent]] = {}
         skus = {shelf.sku.pk: shelf.sku for shelf in self._shelves}
         for wish in asked.lines or ():
             sku = skus[wish.sku]
-            goods[sku.product.shop_id] = goods.get(sku.product.shop_id, 0) + sku.price * wish.quantity
+            load = Sent(sku.product_id, wish.quantity, sku.weight_grams * wish.quantity, sku.price * wish.quantity)
+            sent.setdefault(sku.product.shop_id, []).append(load)
+        goods = sum(each.amount for loads in sent.values() for each in loads)
         if asked.delivery == "pickup":
-            return sum(goods.values())
-        place = address.code or address.province
-        return sum(total + freights.freight(self._tariffs[shop], total, place).amount for shop, total in goods.items())
+            return goods
+        return goods + sum(found.amount for found in delivery.freights(address.destination, sent).values())
 
     def _purchase(self, plan: Plan) -> Story:
         """From the basket to the money, then every order by itself."""

@@ -3,22 +3,24 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from pydantic import Field, StrictBool, StrictInt
 
 from wangdan.accounts import queries as accounts
 from wangdan.accounts.operations import Secret
-from wangdan.checkout import operations, queries, rules
+from wangdan.checkout import operations, queries
 from wangdan.checkout.operations import Placed
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.delivery import queries as delivery
 from wangdan.desks import placing, sayings
-from wangdan.desks.api.door import Body, Id, caller
+from wangdan.desks.api.door import Body, Id, caller, person
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Malformed
 from wangdan.promotions import operations as promotions
 
 router = Router()
 Named = Annotated[str, Field(max_length=20)]
+_SLOTS = 60
 
 
 class WishedLine(Body):
@@ -40,7 +42,7 @@ class Wanted(Body):
     note: Annotated[str, Field(max_length=1000)] = ""
     coupon: Id | Named | list[Id] | None = None
     points: Annotated[StrictInt, Field(ge=0, lt=2**53)] | None = None
-    slot: Any = None
+    slot: Id | None = None
 
 
 class Order(Wanted):
@@ -62,8 +64,7 @@ def _coupons(call: Call, coupon: int | str | list[int] | None) -> dict[str, Any]
 
 
 def _asked(call: Call, wanted: Wanted) -> Asked:
-    """The body as the checkout takes it. Refuses what this release cannot do, and both or neither of lines and cart."""
-    rules.not_yet(slot=wanted.slot)
+    """The body as the checkout takes it. Refuses both or neither of lines and cart."""
     if (wanted.lines is not None) == wanted.cart:
         raise Malformed("checkout.nothing_chosen")
     lines = None if wanted.lines is None else tuple(Wish(line.sku, line.quantity) for line in wanted.lines)
@@ -75,6 +76,7 @@ def _asked(call: Call, wanted: Wanted) -> Asked:
         payment_method=wanted.payment_method or "",
         note=wanted.note,
         points=wanted.points or 0,
+        slot=wanted.slot,
         **_coupons(call, wanted.coupon),
     )
 
@@ -112,6 +114,17 @@ def quote(request: HttpRequest, payload: Wanted) -> Any:
     call = caller(request, _quoted)
     asked = _asked(call, payload)
     return _quoted(queries.prepare(call.actor, asked)) if call.key is None else operations.quote(call, asked=asked)
+
+
+@router.get("/checkout/slots", summary="When it can be brought to an address")
+def slots(request: HttpRequest, address: Id, shop: Annotated[list[Id], Query(max_length=20)] = []) -> dict[str, Any]:  # noqa: B006 - ninja reads it
+    """Hours that can be chosen now, the earliest first, with the places left; `shop` for each shop one buys from. 404 for a foreign address."""
+    found = delivery.open_slots(accounts.address(person(request), address).destination, shop)[:_SLOTS]
+    items = [
+        {"id": row.pk, "starts_at": row.starts_at, "ends_at": row.ends_at, "closes_at": row.closes_at, "left": row.capacity - row.taken}
+        for row in found
+    ]
+    return {"items": items, "next": None}
 
 
 @router.post("/checkout/place", summary="Place the order", response={201: dict})

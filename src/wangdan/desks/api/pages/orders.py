@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from wangdan.accounts.rules import OFFICE_ROLES, mask_phone
+from wangdan.delivery import queries as delivery
 from wangdan.desks import journal_words, order_money, states
 from wangdan.desks.api.door import Body, Id, Limit, caller, listing, person
 from wangdan.desks.api.parcels import documents
@@ -181,6 +182,12 @@ def _common(found: OrderView, actor: Actor, parcels: list[dict[str, Any]], pay_u
     }
 
 
+def _slot(order: Order) -> dict[str, Any] | None:
+    """The delivery hours the order holds."""
+    slot = delivery.slots_of([order.ref]).get(order.ref)
+    return {"id": slot.pk, "starts_at": slot.starts_at, "ends_at": slot.ends_at} if slot else None
+
+
 def document(found: OrderView, actor: Actor) -> dict[str, Any]:
     """An order with everything."""
     order = found.order
@@ -189,6 +196,7 @@ def document(found: OrderView, actor: Actor) -> dict[str, Any]:
     whole: dict[str, Any] = _common(found, actor, documents(actor, found.parcels), _pay_urls([found], actor)) | {
         "explain": [{"label": row.label, "amount": row.amount, "why": row.why} for row in sums.rows],
         "pickup_point": {"id": order.pickup_point_id, "name": order.pickup_point.name} if order.pickup_point else None,
+        "slot": _slot(order),
         "note": order.note,
         "reason": order.reason,
         "siblings": [{"no": one.no, "shop": one.shop.name, "status": one.status} for one in found.siblings],

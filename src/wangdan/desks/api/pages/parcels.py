@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from wangdan.desks.api.door import Body, Limit, caller, listing, person
 from wangdan.desks.api.parcels import document, documents
@@ -18,11 +18,17 @@ No = Annotated[str, Field(max_length=20)]
 
 
 class Move(Body):
-    """What a move may need: another carrier at hand-over, why the one that was booked is let go, the buyer's digits when he fetches it."""
+    """What a move may need: another carrier at hand-over, why the one that was booked is let go, the buyer's digits when he fetches it.
+
+    For packing: codes of material, what the scale says in grams, and that a doubtful weight was looked at again.
+    """
 
     carrier: Annotated[str, Field(max_length=20)] | None = None
     reason: Annotated[str, Field(max_length=200)] | None = None
     code: Annotated[str, Field(max_length=10)] | None = None
+    wrapping: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=12)] = []  # noqa: RUF012 - pydantic copies it
+    grams: Annotated[int, Field(ge=1)] | None = None
+    checked: StrictBool = False
 
 
 @router.get("/parcels", summary="What my warehouses have to do, the most urgent first")
@@ -43,12 +49,16 @@ def one(request: HttpRequest, no: No) -> dict[str, Any]:
 
 @router.post("/parcels/{no}/{move}", summary="Make a move on a parcel")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """pick, inspect, pack, hand_over {carrier?}, rebook {carrier, reason}, take_back, collect {code}."""
+    """pick, inspect, pack {wrapping?, grams?, checked?}, hand_over {carrier?}, rebook {carrier, reason}, take_back, collect {code}."""
     actor, payload = person(request), payload or Move()
     call = caller(request, lambda parcel: document(actor, queries.one(actor, parcel.no)))
-    plainly = {"pick": operations.pick, "inspect": operations.inspect, "pack": operations.pack, "take_back": operations.take_back}
+    plainly = {"pick": operations.pick, "inspect": operations.inspect, "take_back": operations.take_back}
     if move in plainly:
         return plainly[move](call, no)
+    if move == "pack":
+        return operations.pack(
+            call, no, wrapping=[code.replace("\x00", "") for code in payload.wrapping], grams=payload.grams, checked=payload.checked
+        )
     if move == "hand_over":
         return errands.ship(call, no, payload.carrier or "")
     if move == "rebook":

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from wangdan.accounts import queries as accounts
 from wangdan.catalogue.models import Picture, Product, Sku
 from wangdan.delivery import queries as delivery
-from wangdan.desks import codes, web
+from wangdan.delivery.rules import Sent
+from wangdan.desks import codes, sayings, web
 from wangdan.desks.store import tiles
 from wangdan.desks.store.pages import offers
 from wangdan.desks.store.pages.cart import whole
@@ -95,7 +96,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "shop": {"id": product.shop_id, "name": product.shop.name, "own": product.shop.own, "place": f"{product.shop.province}{product.shop.city}"},
         "parameters": _parameters(product, sku),
         "destination": address.destination.region if address else "",
-        "freight_text": _freight(product, chosen, address),
+        "freight_text": _freight(product, sku, address),
         "offers": offers.shown(actor, _item(product, sku)),
     }
     return render(request, "store/product.html", context)
@@ -175,7 +176,10 @@ def _parameters(product: Product, sku: Sku) -> list[tuple[str, str]]:
     return stated
 
 
-def _freight(product: Product, chosen: Chosen, address: Any) -> str:
+def _freight(product: Product, sku: Sku, address: Any) -> str:
     """What sending one piece costs, to the default address if there is one."""
-    found = delivery.freights([product.shop_id], address.destination if address else None, {product.shop_id: chosen.price})[product.shop_id]
+    sent = Sent(product.pk, 1, sku.weight_grams, sku.price)
+    found = delivery.freights(address.destination if address else None, {product.shop_id: [sent]})[product.shop_id]
+    if not found.served:
+        return sayings.joined(found.reason)
     return _("运费 %(amount)s") % {"amount": money(found.amount)} if found.amount else _("免运费")

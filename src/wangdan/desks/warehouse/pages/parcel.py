@@ -20,6 +20,7 @@ _STATES = {"delivered": "done", "refused": "wrong", "lost": "wrong", "returned":
 _SAID_BY_CARRIER = ("fulfilment.track", "fulfilment.deliver", "fulfilment.refuse", "fulfilment.lose", "fulfilment.ask")
 """What the track tells better than the journal."""
 _SHOWN = 200
+_PHOTO = 200
 
 
 @web.role_needed(*work.ROLES)
@@ -39,6 +40,10 @@ def story(request: HttpRequest, no: str) -> HttpResponse:
         "stage": stage,
         "verb": work.VERBS.get(stage, ""),
         "printable": parcel.status in ("packed", "handed_over") and (parcel.method == "pickup" or parcel.waybill != ""),
+        "why": sayings.joined(parcel.why),
+        "photos": [{"url": photo.url(_PHOTO), "at": photo.at} for photo in parcel.photos.all()],
+        "wrapping": work.wrapping_text(parcel),
+        "kilograms": f"{(parcel.scale_grams or 0) / 1000:g}",
         "siblings": [each for each in queries.parcels_of(parcel.ref_of) if each.pk != parcel.pk],
     }
     return render(request, "warehouse/parcel.html", context)

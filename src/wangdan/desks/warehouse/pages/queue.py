@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from wangdan.desks import web
+from wangdan.desks import task_desk, web
 from wangdan.desks.warehouse import finding, work
 from wangdan.fulfilment import queries
+from wangdan.kernel.errors import NotSeen
+from wangdan.kernel.numbers import is_number, normalise
 
 _SIZE = 30
 
@@ -52,6 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": page.next,
         "show_house": len(known) > 1 and house is None,
         "none_here": not known,
+        "tasks": [] if stage or request.GET.get("cursor") else task_desk.of_warehouse(request),
     }
     return render(request, "warehouse/queue.html", context)
 
@@ -63,6 +66,9 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:80]
     if not text.strip():
         return following(request)
+    for prefix, place in (("W", "waves"), ("M", "manifests"), ("D", "arrivals"), ("C", "counts")):
+        if is_number(normalise(text), prefix):
+            return redirect(f"{work.BASE}/{place}/{normalise(text)}")
     found = finding.parcels(web.actor(request), text)
     if len(found) == 1:
         return redirect(path_of(found[0]))
@@ -84,3 +90,20 @@ def following(request: HttpRequest) -> HttpResponse:
     house = _house(request, work.houses(actor))
     no = work.following(actor, after=request.GET.get("after", "")[:12].replace("\x00", ""), stage=stage, warehouse_id=house)
     return redirect(f"{work.BASE}/parcels/{no}" if no else work.BASE)
+
+
+@web.role_needed(*work.ROLES)
+@require_safe
+def task(request: HttpRequest, no: str) -> HttpResponse:
+    """One task of the warehouse that is no parcel: a delivery that differs, goods that run out."""
+    return task_desk.page(request, no, work.BASE)
+
+
+@web.role_needed(*work.ROLES)
+@require_POST
+def deed(request: HttpRequest, no: str, name: str) -> HttpResponse:
+    """Take it on, hand it over, call it done."""
+    deeds = {"claim": task_desk.claim, "hand_over": task_desk.hand_over, "finish": task_desk.finish}
+    if name not in deeds:
+        raise NotSeen
+    return deeds[name](request, no, work.BASE)

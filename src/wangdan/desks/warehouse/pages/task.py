@@ -14,17 +14,18 @@ from wangdan.desks import moments, sayings, web
 from wangdan.desks.warehouse import finding, verdicts, work
 from wangdan.desks.warehouse.pages.queue import path_of
 from wangdan.desks.warehouse.verdicts import Verdict
-from wangdan.fulfilment import errands, operations, queries
+from wangdan.fulfilment import errands, operations, queries, rules
 from wangdan.fulfilment.models import Parcel, ParcelLine
 from wangdan.fulfilment.rules import fold
 from wangdan.inventory import queries as inventory
-from wangdan.kernel.errors import NotGranted, NotSeen, Problem, Unauthenticated
+from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Problem, Unauthenticated
 from wangdan.kernel.numbers import normalise
 
 _WIDTH = 200
 _LONGEST = 80
 _MOST_PIECES = 5
 _SHORT_CODE = 10
+_WRAPPINGS = 12
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,24 @@ def _context(request: HttpRequest, parcel: Parcel, verdict: Verdict | None = Non
         "courier_at": moments.ago(parcel.pickup_at) if parcel.pickup_at else "",
         "offers": offers(parcel) if stage == "hand_over" and parcel.method == "courier" and not parcel.waybill else [],
         "field": _field(stage, parcel),
+        "why": sayings.joined(parcel.why),
+        "photos": [photo.url(_WIDTH) for photo in parcel.photos.all()] if stage in ("inspect", "pack", "hand_over", "take_back") else [],
+        "packing": _packing(request, parcel) if stage == "pack" else None,
         "moves": queries.moves(web.actor(request), parcel),
+    }
+
+
+def _packing(request: HttpRequest, parcel: Parcel) -> dict[str, Any]:
+    """What it can be packed in and protected with, what it should weigh, and what was chosen before a refusal."""
+    form = request.POST
+    weighed, chosen = rules.grams(form.get("weight", "")), form.getlist("wrapping")
+    found = queries.materials()
+    boxes, protection = ([{"row": each, "on": each.code in chosen} for each in found if each.kind == kind] for kind in rules.MATERIAL_KINDS)
+    return {
+        "boxes": boxes,
+        "protection": protection,
+        "weight": form.get("weight", "")[:12] if weighed or form.get("done") else "",
+        "goods": f"{parcel.weight_grams / 1000:g}" if parcel.weight_grams else "",
     }
 
 
@@ -115,7 +133,7 @@ def _field(stage: str, parcel: Parcel) -> str:
 def offers(parcel: Parcel) -> list[dict[str, Any]]:
     """Every carrier that goes there, with days and cost, the proposed one first."""
     goal = parcel.to_code or parcel.to_province
-    found = delivery.offers(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0)
+    found = delivery.offers(parcel.warehouse.province, goal, cash=parcel.cod_amount > 0, grams=parcel.scale_grams or parcel.weight_grams)
     rows = [
         {"code": carrier.code, "name": carrier.name, "days": offer.days, "cost": offer.cost, "on": carrier.pk == parcel.carrier_id}
         for carrier, offer in found.values()
@@ -123,9 +141,13 @@ def offers(parcel: Parcel) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda each: not each["on"])
 
 
-def _show(request: HttpRequest, no: str, verdict: Verdict | None = None, near: int = 0) -> HttpResponse:
+def _show(request: HttpRequest, no: str, verdict: Verdict | None = None, near: int = 0, **packing: Any) -> HttpResponse:
+    """The screen as it stands; `packing` is what the packing form shows instead of what was sent: the scale's weight, a doubt about it."""
     parcel = queries.one(web.actor(request), no)
-    return render(request, "warehouse/task.html", _context(request, parcel, verdict, near=near))
+    context = _context(request, parcel, verdict, near=near)
+    if context["packing"]:
+        context["packing"] |= packing
+    return render(request, "warehouse/task.html", context)
 
 
 def _number(text: str) -> int:
@@ -146,7 +168,8 @@ def _try(request: HttpRequest, no: str, act: Callable[[], Verdict], code: str = 
     except (NotSeen, NotGranted, Unauthenticated):
         raise
     except Problem as problem:
-        verdict = verdicts.refused(problem, code)
+        doubt = problem.code == "fulfilment.weight_differs"
+        return _show(request, no, verdicts.refused(problem, code), _number(request.POST.get("line", "")), doubt=doubt)
     return _show(request, no, verdict, _number(request.POST.get("line", "")))
 
 
@@ -157,8 +180,10 @@ def scan(request: HttpRequest, no: str) -> HttpResponse:
     actor, code = web.actor(request), request.POST.get("code", "").replace("\x00", "").strip()[:_LONGEST]
     parcel = queries.one(actor, normalise(no))
     stage = work.stage_of(parcel)
-    if not code:
+    if not code and not request.POST.get("done"):
         return _show(request, parcel.no)
+    if stage == "pack" and (request.POST.get("done") or rules.grams(code)):
+        return _pack(request, parcel, code)
     own = normalise(code) == parcel.no or (parcel.waybill != "" and fold(code) == fold(parcel.waybill))
     if not own and (stage == "" or not (stage == "collect" and code.isdigit())):
         other = [each for each in finding.parcels(actor, code) if each.no != parcel.no]
@@ -210,11 +235,32 @@ def _counted(request: HttpRequest, no: str, stage: str, before: dict[int, int]) 
     return render(request, "warehouse/task.html", _context(request, parcel, verdict, near=near))
 
 
+def _pack(request: HttpRequest, parcel: Parcel, code: str) -> HttpResponse:
+    """The scale typed its weight, or the button said that all is packed; what the form had chosen is kept."""
+    weighed = rules.grams(code)
+    if weighed and not request.POST.get("done"):
+        kilograms = f"{weighed / 1000:g}"
+        said = verdicts.right(_("称好了：%(kg)s kg") % {"kg": kilograms}, _("封好箱，扫包裹号"))
+        return _show(request, parcel.no, said, weight=kilograms)
+    return _try(request, parcel.no, lambda: _finish(request, parcel, "pack"))
+
+
+def _packed(request: HttpRequest, no: str) -> None:
+    """Pack with what the form chose; a weight that cannot be read is refused, a doubtful one passes when somebody looked again."""
+    form = request.POST
+    said = form.get("weight", "").strip()[:20]
+    weighed = rules.grams(said) if said else None
+    if said and weighed is None:
+        raise Malformed("fulfilment.weight_malformed")
+    wrapping = [code[:20].replace("\x00", "") for code in form.getlist("wrapping")[:_WRAPPINGS] if code]
+    operations.pack(web.caller(request), no, wrapping=wrapping, grams=weighed, checked=bool(form.get("checked")))
+
+
 def _finish(request: HttpRequest, parcel: Parcel, stage: str) -> Verdict:
     """The step that the parcel's own number finishes."""
     call, step = web.caller(request), stage
     if stage == "pack":
-        operations.pack(call, parcel.no)
+        _packed(request, parcel.no)
     elif stage == "hand_over" and parcel.method == "courier" and not parcel.waybill:
         errands.reserve(call, parcel.no, request.POST.get("carrier", "")[:20])
         step = "reserve"

@@ -1,4 +1,4 @@
-"""Too few on the shelf, or broken: the stock is corrected, the newest promises turn short, somebody is called (D10.2, D07.3)."""
+"""Too few on the shelf: the missing pieces come from elsewhere or somebody is called. Broken: the stock is corrected (D10.2, D07.3)."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from wangdan.desks import errors, web
 from wangdan.desks.warehouse import work
-from wangdan.fulfilment import queries
+from wangdan.fulfilment import operations, queries
 from wangdan.fulfilment.models import Parcel, ParcelLine
 from wangdan.inventory import operations as inventory
 from wangdan.kernel.errors import NotSeen, Problem
-from wangdan.kernel.numbers import normalise
+from wangdan.kernel.numbers import is_number, normalise
 
 _DIGITS = 5
 
@@ -32,7 +32,8 @@ def _line(request: HttpRequest, parcel: Parcel) -> ParcelLine:
 def trouble(request: HttpRequest, no: str) -> HttpResponse:
     """While picking: how many lie on the shelf. While inspecting: how many are broken. Nothing moves before the form is sent."""
     parcel = queries.one(web.actor(request), normalise(no))
-    line, path = _line(request, parcel), f"{work.BASE}/parcels/{parcel.no}"
+    line, wave = _line(request, parcel), normalise((request.POST.get("wave") or request.GET.get("wave") or "")[:20])
+    path = f"{work.BASE}/waves/{wave}" if is_number(wave, "W") else f"{work.BASE}/parcels/{parcel.no}"
     picking = parcel.status == "planned"
     said, problem = request.POST.get("pieces", "").strip(), ""
     if request.method == "POST":
@@ -42,8 +43,18 @@ def trouble(request: HttpRequest, no: str) -> HttpResponse:
             problem = _correct(request, parcel, line, int(said))
         if not problem:
             return redirect(path)
-    context: dict[str, Any] = {"parcel": parcel, "line": line, "picking": picking, "pieces": said, "problem": problem, "path": path}
+    context: dict[str, Any] = {"parcel": parcel, "line": line, "picking": picking, "pieces": said, "problem": problem, "path": path, "wave": wave}
     return render(request, "warehouse/trouble.html", context, status=409 if problem else 200)
+
+
+def _reported(line: ParcelLine, found: int, made: list[Parcel]) -> str:
+    """What became of the missing pieces."""
+    if made:
+        told = _("、").join(_("%(house)s %(n)s 件") % {"house": each.warehouse.name, "n": each.pieces} for each in made)
+        return _("缺的改由别的仓库发：%(told)s，买家分开收到。") % {"told": told}
+    if found >= line.quantity - line.picked:
+        return _("记下了，这个包裹够拣，继续。")
+    return _("别的仓库也没有。记下了，负责人收到待办；这件先跳过，补到货自动留上。")
 
 
 def _correct(request: HttpRequest, parcel: Parcel, line: ParcelLine, pieces: int) -> str:
@@ -51,9 +62,8 @@ def _correct(request: HttpRequest, parcel: Parcel, line: ParcelLine, pieces: int
     call, house = web.caller(request), parcel.warehouse_id
     try:
         if parcel.status == "planned":
-            found = pieces + queries.in_hand(house, line.sku_id)
-            inventory.count(call, house, sku_id=line.sku_id, found=found, note=_("包裹 %(no)s 拣货时数量不够") % {"no": parcel.no})
-            messages.success(request, _("记下了，主管会收到通知。这件先跳过，或者等补货。"))
+            made = operations.report_short(call, parcel.no, line=line.pk, found=pieces, reason=_("包裹 %(no)s 拣货时数量不够") % {"no": parcel.no})
+            messages.success(request, _reported(line, pieces, made))
         else:
             inventory.adjust(call, house, sku_id=line.sku_id, delta=-pieces, note=_("包裹 %(no)s 验货时破损或不符") % {"no": parcel.no})
             words = _("记下了，库存减 %(n)s 件。请到货位 %(bin)s 再拿好的来验。")
