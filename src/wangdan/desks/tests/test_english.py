@@ -19,7 +19,7 @@ from wangdan.desks.api.tests.caller import Caller
 from wangdan.desks.tests.browser import page
 from wangdan.desks.warehouse.tests.trade import ROOT, Trade
 from wangdan.fulfilment import operations as fulfilment
-from wangdan.fulfilment.models import Parcel
+from wangdan.fulfilment.models import Material, Parcel
 from wangdan.fulfilment.rules import Event
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Warehouse
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _HAN = re.compile(r"[㐀-鿿]+")
 _SWITCH = "中文"
 _NAMED: dict[Any, tuple[str, ...]] = {
+    Material: ("name",),
     Person: ("name",),
     Organisation: ("name", "province", "city"),
     Warehouse: ("name", "province", "city", "address"),
@@ -174,6 +175,8 @@ def test_every_saying_reads_in_both_languages() -> None:
     """Each row of the table with values of every kind."""
     values = {"fee": 800, "over": 9900, "cost": 1, "worth": 300, "amount": 129900, "days": 1, "pieces": 2, "km": 640, "differs": ["amount", "payee"]}
     values |= dict.fromkeys(("province", "here", "there", "carrier", "warehouse_name", "text"), "X")
+    values |= dict.fromkeys(("supplier", "title", "name"), "X") | dict.fromkeys(("units", "short", "surplus", "damaged", "kinds"), 3)
+    values |= {"by": "weight", "heaviest": 30_000, "grams": 4500}
     values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms"}
     with translation.override("en"):
         assert [text for code in sayings.TEXTS if _HAN.search(text := sayings.text({"code": code, **values}))] == []
