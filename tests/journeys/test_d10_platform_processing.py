@@ -99,7 +99,7 @@ def test_from_the_stock_check_to_the_buyers_own_look(seat: Seats):
     trade.buy_now(person)
     person.press("先填一个收货地址")
     trade.fill_address(person)
-    person.reads("什么时候送")
+    person.press("什么时候送").reads("不挑时间，尽快送")
     person.page.locator(".wd-slots label:not(.dim)").first.click()
     (no,) = trade.submit(person)
     trade.pay(person)

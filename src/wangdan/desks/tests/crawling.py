@@ -129,6 +129,7 @@ def _morning(trade: Trade) -> None:
         fulfilment.make_wave(hands, warehouse_id=house, nos=[parcel.no]) for parcel in (trade.order((trade.green, 2)), trade.order((trade.oat, 1)))
     )
     fulfilment.start_wave(hands, taken.no)
+    trade.order((trade.oat, 1))
     booked, lost = trade.at("booked"), trade.at("handed_over")
     manifest = fulfilment.open_manifest(hands, warehouse_id=house, carrier=booked.carrier.code if booked.carrier else "")
     fulfilment.load(hands, booked.no, manifest=manifest.no)

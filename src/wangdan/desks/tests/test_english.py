@@ -19,7 +19,7 @@ from wangdan.desks.api.tests.caller import Caller
 from wangdan.desks.tests.browser import page
 from wangdan.desks.warehouse.tests.trade import ROOT, Trade
 from wangdan.fulfilment import operations as fulfilment
-from wangdan.fulfilment.models import Parcel
+from wangdan.fulfilment.models import Material, Parcel
 from wangdan.fulfilment.rules import Event
 from wangdan.inventory import operations as inventory
 from wangdan.inventory.models import Warehouse
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _HAN = re.compile(r"[㐀-鿿]+")
 _SWITCH = "中文"
 _NAMED: dict[Any, tuple[str, ...]] = {
+    Material: ("name",),
     Person: ("name",),
     Organisation: ("name", "province", "city"),
     Warehouse: ("name", "province", "city", "address"),
@@ -176,6 +177,8 @@ def test_every_saying_reads_in_both_languages() -> None:
     values |= dict.fromkeys(("province", "here", "there", "carrier", "warehouse_name", "text"), "X")
     values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms", "shop_name": "Pine", "hours": 24}
     values |= {"parcel": "P26ABCDEFGHJ", "gateway": "bank_transfer", "channel": "sms", "score": 60, "operation": "orders.reject"}
+    values |= dict.fromkeys(("supplier", "title", "name"), "X") | dict.fromkeys(("units", "short", "surplus", "damaged", "kinds"), 3)
+    values |= {"by": "weight", "heaviest": 30_000, "grams": 4500}
     with translation.override("en"):
         assert [text for code in sayings.TEXTS if _HAN.search(text := sayings.text({"code": code, **values}))] == []
         told = [{"code": "delivery.first_fee", "fee": 800}, {"code": "delivery.remote_fee", "province": "西藏", "fee": 1000}]

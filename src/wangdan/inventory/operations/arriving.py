@@ -98,7 +98,7 @@ def close_arrival(act: Act, arrival: Arrival, *, note: str = "") -> Arrival:
             ref=arrival.ref,
             role="warehouse" if platform else "shop_owner",
             organisation_id=None if platform else house.organisation_id,
-            detail={"supplier": arrival.supplier, "short": found.short, "over": found.over, "damaged": found.damaged},
+            detail={"supplier": arrival.supplier, "short": found.short, "surplus": found.over, "damaged": found.damaged},
         )
     return arrival
 

@@ -67,8 +67,8 @@ def test_a_delivery_with_every_difference(trade: Trade) -> None:
     assert client.post(f"{path}/close", {"note": ""}).status_code == 422
     client.post(f"{path}/close", {"note": "少一件，坏一件，多一件"})
     task = Task.objects.get(kind="inventory.arrival_differs")
-    assert (task.detail["short"], task.detail["over"], task.detail["damaged"], task.role) == (1, 1, 1, "warehouse")
-    assert "安吉椅业的到货与通知不符" in page(client, "/warehouse")
+    assert (task.detail["short"], task.detail["surplus"], task.detail["damaged"], task.role) == (1, 1, 1, "warehouse")
+    assert "安吉椅业的到货与通知不符：少 1 件，多 1 件，破损 1 件" in page(client, "/warehouse")
     assert "安吉椅业" in page(client, f"/warehouse/tasks/{task.no}")
     with pytest.raises(Refused, match=r"inventory\.arrival_closed"):
         operations.check_in(trade.world.call("warehouse"), arrival.no, sku_id=trade.green.pk, good=1)
