@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
@@ -71,6 +72,7 @@ def report(url: str, *, clients: int, seconds: float, **_: object) -> Table:
 def measure(_url: str, clients: int, seconds: float) -> Iterator[tuple[str, float, float]]:
     """What was read, its rate, and that of the empty page right before and after it."""
     settings.ALLOWED_HOSTS = ["testserver"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     _market()
     places, products = list(Category.objects.values_list("slug", flat=True)), list(Product.objects.values_list("pk", flat=True)[:500])
     cases: tuple[tuple[str, Act], ...] = (

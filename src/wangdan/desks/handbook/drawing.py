@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from wangdan.desks import states
 from wangdan.kernel.machine import Machine
 
-_WIDE, _BOX, _TALL, _ROW, _TOP = 360, 128, 34, 64, 30
+_WIDE, _BOX, _TALL, _ROW, _TOP = 360, 132, 34, 64, 30
 _MIDDLE, _SIDE, _LANE = 150, 296, 13
 """x of the middle column's centre and of the side column's; pixels between two shortcuts."""
 
@@ -116,6 +116,12 @@ def _ways(life: Machine, line: list[str], boxes: Mapping[str, Box], said: Mappin
     return drawn
 
 
+def _start(box: Box) -> tuple[float, float, float, float]:
+    """The dot above a state that a life may begin in, and where its line to the box begins."""
+    x, y = box.x - 44, box.y - _TALL / 2 - 12
+    return x, y, x, y + 4
+
+
 def life(machine: Machine, kind: str, *, count: Callable[[str], str], said: Mapping[tuple[str, str], str], title: str) -> SafeString:
     """The life of one kind of thing: `count(state)` stands beside the state's word (empty for none), `said` beside the way (from, to)."""
     line = backbone(machine)
@@ -123,7 +129,7 @@ def life(machine: Machine, kind: str, *, count: Callable[[str], str], said: Mapp
     tall = max(box.y for box in boxes.values()) + _TALL
     ways = format_html_join("", "{}", ((each,) for each in _ways(machine, line, boxes, said)))
     starts = format_html_join(
-        "", '<circle class="start" cx="{}" cy="{}" r="4"/>', ((boxes[state].x - 40, boxes[state].y - _TALL / 2 - 8) for state in machine.starts)
+        "", '<circle class="start" cx="{}" cy="{}" r="4"/><path d="M{} {}v8"/>', (_start(boxes[state]) for state in machine.starts)
     )
     drawn = format_html_join("", "{}", ((_box(kind, state, boxes[state], count(state)),) for state in machine.states))
     head = '<svg class="wd-flow" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>'

@@ -68,7 +68,11 @@ def _count(counts: dict[str, int], state: str) -> str:
 
 
 def _diagram(counts: dict[str, int], waits: dict[str, Wait]) -> str:
-    said = {(source, target): spell(waits[move].seconds) for (move, source), target in LIFE.table.items() if move in waits}
+    said = {}
+    for (move, source), target in LIFE.table.items():
+        wait = waits.get("ship" if move == "ship_part" else move)
+        if wait and source != "partly_shipped":  # the wait for shipping is counted from the acceptance on
+            said[source, target] = spell(wait.seconds)
     return drawing.life(LIFE, "orders", count=lambda state: _count(counts, state), said=said, title=_("订单的状态图"))
 
 
