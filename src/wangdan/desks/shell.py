@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wangdan.desks import web
 from wangdan.desks.store import basket
@@ -48,7 +49,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
         (
             Room("queue", _("待办"), "inbox", "/office"),
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
-            Room("audit", _("审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
+            Room("audit", pgettext_lazy("room", "审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
             Room("transfers", _("对账"), "report-money", "/office/transfers", frozenset({"finance", "supervisor", "admin"})),
             Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
             Room("jobs", _("后台"), "refresh", "/office/jobs", frozenset({"admin"})),
