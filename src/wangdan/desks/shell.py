@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wangdan.desks import web
 from wangdan.desks.store import basket
@@ -66,7 +67,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("orders", _("订单中心"), "receipt", "/office/orders"),
             Room(
                 "auditing",
-                _("审核"),
+                pgettext_lazy("room", "审核"),
                 "shield-check",
                 inside=(
                     Room("audit", _("待审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),

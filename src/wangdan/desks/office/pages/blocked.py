@@ -45,11 +45,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _value(said: dict[str, str]) -> str:
-    """The value as the list keeps it: a phone by its digits, an account by its number. Refuses with 404 and 422."""
+    """The value as the list keeps it: a phone as addresses keep theirs, an account by its number. Refuses with 404 and 422."""
     if said["kind"] not in _TYPED:
         raise Malformed("policy.blocked_malformed")
     if said["kind"] == "phone":
-        return accounts.mobile(said["value"])
+        return accounts.contact(said["value"])
     if said["kind"] == "account":
         found = Person.objects.filter(username=said["value"]).values_list("pk", flat=True).first()
         if found is None:

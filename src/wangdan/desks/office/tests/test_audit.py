@@ -167,6 +167,9 @@ def test_the_blocked_list_takes_phones_accounts_and_addresses(made):
     assert "13900001111" not in text
     assert all(word in text for word in ("buyer2", "空楼 1 号", "2030-01-02"))
     assert set(Blocked.objects.values_list("kind", flat=True)) == {"phone", "account", "address"}
+    assert bought(made, 1).status == "awaiting_acceptance"
+    client.post("/office/blocked", {"kind": "phone", "value": f"+86 {made.home.phone}", "reason": "拒收"})
+    assert bought(made, 1).status == "in_audit"
 
 
 FORM = {

@@ -37,7 +37,6 @@ class Command(BaseCommand):
             cursor.execute("SET synchronous_commit = off")
         gc.freeze()
         gc.set_threshold(50_000)
-        world.ground()
         build(scale=float(os.environ.get("WANGDAN_DEMO_SCALE", "1")), workers=min(4, os.cpu_count() or 1), say=self.stdout.write)
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
