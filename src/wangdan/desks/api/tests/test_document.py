@@ -53,7 +53,11 @@ class Place:
             "no": [first, second, parcel],
             "id": [skus[0].product_id, self.buyer.address.pk],
             "line": [line],
+            "code": ["SKU-1", "nobody"],
             "move": [
+                "put_on_sale",
+                "take_off_sale",
+                "archive",
                 "accept",
                 "decline",
                 "cancel",
