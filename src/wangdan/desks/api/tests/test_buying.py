@@ -216,7 +216,7 @@ def test_who_sees_and_who_may(shop: Market, one: Buyer, api: Caller) -> None:
     assert other.get("/orders").json()["items"] == []
     seller = Caller(Person.objects.get(pk=member(shop.shops[0], "shop_owner").id))
     found = seller.get(f"/orders/{no}").json()
-    assert found["moves"] == ["accept", "decline", "cancel"]
+    assert found["moves"] == ["accept", "decline", "cancel", "mark"]
     assert found["address"]["phone"] == "138 **** 6021"
     assert seller.post(f"/orders/{no}/confirm_receipt").status_code == 403
     assert seller.post(f"/orders/{no}/change_address", {"address": one.address.pk}).status_code == 403

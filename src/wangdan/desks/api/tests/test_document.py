@@ -55,7 +55,11 @@ class Place:
             "id": [skus[0].product_id, self.buyer.address.pk],
             "line": [line],
             "offer": [deals.offer().pk],
+            "code": ["SKU-1", "nobody"],
             "move": [
+                "put_on_sale",
+                "take_off_sale",
+                "archive",
                 "accept",
                 "decline",
                 "cancel",
