@@ -158,7 +158,7 @@ def test_who_owns_a_shop_is_not_everybodys_buyer(shop: Market, one: Buyer) -> No
     waiting = to("awaiting_acceptance", shop, one)
     assert moves(seller, waiting) == ["accept", "decline", "cancel", "mark"]
     assert moves(one.actor, waiting) == ["cancel", "change_address", "remind"]
-    assert moves(member(shop.platform, "service"), waiting) == ["decline", "cancel", "change_address"]
+    assert moves(member(shop.platform, "service"), waiting) == ["decline", "cancel", "change_address", "remind", "mark"]
     assert moves(member(shop.platform, "auditor"), waiting) == ["change_address"]
 
 
