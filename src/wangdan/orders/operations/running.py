@@ -50,7 +50,7 @@ def _needed(kind: str, given: Mapping[str, str]) -> dict[str, str]:
 
 def _run(act: Act, kind: str, asked: dict[str, Any], total: int) -> Run:
     root = act.new_root("runs")
-    return Run.objects.create(root=root, no=new_number("W"), kind=kind, person_id=act.person_id, asked=asked, total=total, begun_at=act.now)
+    return Run.objects.create(root=root, no=new_number("J"), kind=kind, person_id=act.person_id, asked=asked, total=total, begun_at=act.now)
 
 
 @operation("orders.note_row", on=Run)

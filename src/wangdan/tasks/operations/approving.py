@@ -33,7 +33,7 @@ def second_needed(act: Act, name: str, row: models.Model | None, *, ref: str, am
         return twin
     made = Approval.objects.create(
         root_id=act.family_id,
-        no=new_number("W"),
+        no=new_number("Q"),
         operation=name,
         ref=ref,
         row=row.pk if row is not None else None,
