@@ -56,8 +56,10 @@ BREAKS: dict[str, list[str]] = {
     "every fact has its jobs, done or visibly failed": ["DELETE FROM procrastinate_jobs"],
     # delivery and notices
     "delivery: what is taken of a slot is what is held of it": [
-        "INSERT INTO delivery_slot (root_id, organisation_id, area, starts_at, ends_at, closes_at, capacity, taken, active)"
-        " SELECT root_id, id, '33', now(), now() + interval '1 hour', now(), 5, 1, true FROM accounts_organisation LIMIT 1"
+        (
+            "INSERT INTO delivery_slot (root_id, organisation_id, area, starts_at, ends_at, closes_at, capacity, taken, active)"
+            " SELECT root_id, id, '33', now(), now() + interval '1 hour', now(), 5, 1, true FROM accounts_organisation LIMIT 1"
+        )
     ],
     "delivery: every active carrier has a rule that reaches any distance": ["DELETE FROM delivery_carrierrule"],
     "notices: a notice is told once": [
