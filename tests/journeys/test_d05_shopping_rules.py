@@ -37,7 +37,7 @@ def test_the_rules_of_shopping(seat: Seats):
     trade.pay(person)
 
     person.waits_for(f"/me/orders/{no}", "待接单")  # D05.7
-    person.submit("催发货").reads("已提醒店铺尽快发货")
+    person.press("催发货").reads("已提醒店铺尽快发货")
     person.go("/me/orders")
     person.page.locator("#find > summary").click()
     person.page.locator("#find a", has_text="近 30 天").click()
@@ -48,7 +48,7 @@ def test_the_rules_of_shopping(seat: Seats):
     person.go(f"/me/orders/{no}").press("取消订单")
     person.page.locator("input[name=reason]").first.check()
     person.submit("取消订单")
-    person.reads("已取消").submit("再次购买")
+    person.reads("已取消").press("再次购买")
     person.page.wait_for_url("**/cart")
     expect(person.page.locator(".wd-goods", has_text=title).locator("input[name=quantity]")).to_have_value("2")
     person.go(f"/me/orders/{no}").press("从列表里拿掉").submit("拿掉")
