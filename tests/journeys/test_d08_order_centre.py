@@ -27,7 +27,7 @@ def order_for(admin: Person, customer: str) -> str:
     admin.submit("找客户")
     page.fill("input[name=sku-1]", "#" + page_sku(admin))
     page.fill("input[name=q-1]", "2")
-    page.fill("textarea[name=to]", trade.ADDRESS)
+    page.fill("textarea[name=to]", trade.home_with(customer))
     admin.submit("看价格").reads("应付")
     admin.submit("保存订单").reads("订单已保存")
     (no,) = trade.numbers_on(admin, "A")[:1]

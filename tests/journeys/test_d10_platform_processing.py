@@ -23,7 +23,7 @@ def house_with(warehouse: Person, parcel: str) -> str:
     warehouse.go("/warehouse/waves")
     for path in [link.get_attribute("href") or "" for link in warehouse.page.locator("a.wd-chip").all()] or ["/warehouse/waves"]:
         warehouse.go(path)
-        if warehouse.page.locator(f"input[name=no][value={parcel}]").count():
+        if warehouse.page.locator(f"input[type=checkbox][name=no][value={parcel}]").count():
             return path.partition("house=")[2]
     raise AssertionError(f"{parcel} waits in no warehouse")
 
@@ -31,7 +31,7 @@ def house_with(warehouse: Person, parcel: str) -> str:
 def walk(warehouse: Person, parcel: str) -> None:
     """Make a wave of the parcel, take it, and fetch its pieces box by box; a wrong piece is refused in red (D10.2)."""
     page = warehouse.page
-    page.locator(f"input[name=no][value={parcel}]").check()
+    page.locator(f"input[type=checkbox][name=no][value={parcel}]").check()
     warehouse.press("把选中的做成一波").reads("还没有人拣这一波").press("我来拣").reads("放进几号格")
     wave = page.url.rpartition("/")[2]
     trade.scan(warehouse, "NO-SUCH-CODE")

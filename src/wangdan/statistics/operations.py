@@ -42,12 +42,12 @@ WITH happened AS (
     LEFT JOIN payments_part p ON p.ref = 'orders:' || o.no
     CROSS JOIN LATERAL (VALUES
         (o.placed_at, 'placed', 1), (o.placed_at, 'placed_amount', o.total),
-        (CASE WHEN p.captured > 0 THEN o.paid_at END, 'paid', 1), (o.paid_at, 'paid_amount', p.captured),
+        (o.paid_at, 'paid', 1), (o.paid_at, 'paid_amount', p.captured),
         (CASE WHEN o.status IN ('shipped', 'delivered', 'completed', 'ended') THEN o.shipped_at END, 'shipped', 1),
         (o.completed_at, 'received', 1),
         (CASE WHEN o.status IN ('cancelled', 'declined', 'ended') THEN o.closed_at END, 'closed', 1),
         (CASE WHEN p.refunded > 0 THEN coalesce(o.closed_at, o.paid_at) END, 'refunded_amount', p.refunded),
-        (CASE WHEN p.captured > 0 AND o.paid_at IS NOT NULL THEN o.placed_at END, 'of_paid', 1),
+        (CASE WHEN o.paid_at IS NOT NULL THEN o.placed_at END, 'of_paid', 1),
         (CASE WHEN o.status IN ('shipped', 'delivered', 'completed', 'ended') AND o.shipped_at IS NOT NULL THEN o.placed_at END, 'of_shipped', 1),
         (CASE WHEN o.completed_at IS NOT NULL THEN o.placed_at END, 'of_received', 1)
     ) AS e (at, name, more)

@@ -127,7 +127,7 @@ INVARIANTS: list[tuple[str, str]] = [
             FROM (
                 SELECT o.shop_id, p.captured, moments.* FROM orders_order o LEFT JOIN payments_part p ON p.ref = 'orders:' || o.no
                 CROSS JOIN LATERAL (VALUES
-                    (o.placed_at, 'placed'), (o.completed_at, 'received'), (CASE WHEN p.captured > 0 THEN o.paid_at END, 'paid')
+                    (o.placed_at, 'placed'), (o.completed_at, 'received'), (o.paid_at, 'paid')
                 ) AS moments (at, name)
             ) e WHERE e.at IS NOT NULL GROUP BY 1, 2
         ) o ON o.shop_id = d.shop_id AND o.day = d.day
