@@ -54,7 +54,7 @@ def test_an_administrator_creates_finds_and_edits(seat: Seats):
 
     no = order_for(admin, customer.phone)  # D08.3: the number is born by the system
     admin.go(f"/office/orders/{no}").reads("待付款").reads("管理员代客下单")
-    customer.person.waits_for("/me/orders", no[:4])
+    customer.person.waits_for(f"/me/orders/{no}", "待付款")
     assert customer.person.hears(customer.phone, no)
 
     assert not service.sees("/office/orders/new")  # D08.2: others only query and operate

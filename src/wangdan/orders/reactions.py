@@ -29,13 +29,15 @@ NOW = {
     ("orders", ParcelReturned): operations.return_to_sender,
     ("orders", CashReported): operations.take_cash,
     ("orders", OrderAccepted): operations.end_chase,
+    ("orders", OrderDeclined): operations.end_chase,
+    ("orders", OrderCancelled): operations.end_chase,
     ("orders", OrderShipped): operations.end_chase,
 }
 LATER = {
     ("orders", OrderHeld): operations.queue_audit,
     ("orders", OrderCompleted): [operations.count_sales, operations.reward],
-    ("orders", OrderCancelled): [operations.restore, operations.end_chase],
-    ("orders", OrderDeclined): [operations.restore, operations.end_chase],
+    ("orders", OrderCancelled): operations.restore,
+    ("orders", OrderDeclined): operations.restore,
     ("orders", OrderRejected): operations.restore,
     ("orders", OrderExpired): operations.restore,
     ("orders", OrderReturned): operations.restore,

@@ -14,9 +14,10 @@ from wangdan.desks.handbook import drawing, pages, reading
 from wangdan.kernel import clock, guards
 from wangdan.kernel.act import ANONYMOUS
 from wangdan.kernel.machine import Machine
+from wangdan.kernel.models import Root
 from wangdan.kernel.operation import OPERATIONS
 from wangdan.orders import queries as orders
-from wangdan.orders.models import Order
+from wangdan.orders.models import Order, Purchase
 from wangdan.orders.rules import LIFE
 from wangdan.site.world import World, built
 
@@ -88,23 +89,13 @@ def _order(made: World, status: str, **waits: float) -> None:
     for name, hours in waits.items():
         now += timedelta(hours=hours)
         row[name] = now
-    shop = made.shops[0]
-    with guards.exempt("tests arrange moments"), connection.cursor() as cursor:
-        cursor.execute(
-            "WITH r AS (INSERT INTO kernel_root (kind) VALUES ('purchases') RETURNING id), p AS (INSERT INTO orders_purchase (root_id, no, buyer_id,"
-            " payment_method, lines, total, currency, placed_at) SELECT id, 'G' || id, %s, 'cod', 1, 1, 'CNY', now() FROM r RETURNING id, root_id)"
-            " INSERT INTO orders_order (root_id, no, purchase_id, buyer_id, shop_id, status, payment_method, method, goods, freight, freight_reason, discount,"
-            " total, currency, to_name, to_phone, to_province, to_city, to_district, to_street, to_detail, to_code, note, reason, allocation, placed_at, paid_at,"
-            " accepted_at, shipped_at, confirm_by) SELECT root_id, 'A' || root_id, id, %s, %s, %s, 'cod', 'courier', 1, 0, '[]', 0, 1, 'CNY', '', '', '', '', '', '',"
-            " '', '', '', '', '[]', %s, %s, %s, %s, now() FROM p",
-            [
-                made.people["buyer"].pk,
-                made.people["buyer"].pk,
-                shop.pk,
-                status,
-                *(row.get(name) for name in ("placed_at", "paid_at", "accepted_at", "shipped_at")),
-            ],
-        )
+    buyer, shop = made.people["buyer"], made.shops[0]
+    with guards.exempt("tests arrange moments"):
+        root = Root.objects.create(kind="purchases")
+        known = {"root": root, "buyer": buyer, "payment_method": "cod", "total": 1, "placed_at": now}
+        purchase = Purchase.objects.create(no=f"G{root.pk}", lines=1, **known)
+        sums = {"goods": 1, "freight": 0, "discount": 0, "method": "courier", "status": status, "confirm_by": now}
+        Order.objects.create(**known | row | sums, no=f"A{root.pk}", purchase=purchase, shop=shop)
 
 
 def test_the_office_reads_counts_and_medians_and_nobody_else(made: World):

@@ -210,6 +210,9 @@
     if (event.key === " " && event.target.closest("a, button, summary")) return;
     field.focus();
   });
+  document.addEventListener("change", (event) => {
+    if ($(".wd-scan") && scanner() && event.target.matches("select, input[type=checkbox], input[type=radio]")) ready(false);
+  });
   document.addEventListener("click", (event) => {
     if ($(".wd-scan") && scanner() && !event.target.closest("a, button, label, summary, input, select, details")) ready(false);
   });
