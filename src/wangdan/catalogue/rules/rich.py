@@ -20,8 +20,13 @@ def is_rich(text: str) -> bool:
     return bool(_TAG.search(text))
 
 
+_OUTSIDE = re.compile(r"https://[^\s\\]+")
+"""A link leads to another site in full: what is no address to the cleaner may still be one to a browser."""
+_SHAPES = {"src": _OURS, "href": _OUTSIDE}
+
+
 def _attribute(_tag: str, name: str, value: str) -> str | None:
-    return value if name != "src" or _OURS.fullmatch(value) else None
+    return value if name not in _SHAPES or _SHAPES[name].fullmatch(value) else None
 
 
 def clean(text: str) -> str:
