@@ -120,7 +120,10 @@ def tried(client: Client, method: str, path: str, sent: dict[str, Any], headers:
 def sent(path: str, found: dict[str, str]) -> dict[str, Any]:
     """What goes with a POST, so that it comes as far as the question who may."""
     said = next((said for beginning, said in matrix.SENT if path.startswith(beginning)), {})
-    return {name: found.get(value, value) if isinstance(value, str) else value for name, value in said.items()}
+    filled_in = {name: found.get(value, value) if isinstance(value, str) else value for name, value in said.items()}
+    return {
+        name: int(found[said[name]]) if path.startswith("api/") and said[name] in ("sku", "address") else value for name, value in filled_in.items()
+    }
 
 
 def entered(trade: Trade) -> dict[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wangdan.checkout.tests.market import member, person
@@ -26,6 +26,7 @@ RULES = st.builds(
 KNOWN = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 20))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(KNOWN, st.lists(RULES, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_the_rules_does_not_matter(features: dict[str, int], rules: list[Draft], dice: object) -> None:
     """Same rules, same verdict, also in the order in which the reasons stand."""
