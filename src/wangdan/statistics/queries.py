@@ -6,21 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Product, Sku
 from wangdan.inventory.models import Stock
-from wangdan.kernel import clock, options
+from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
+from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
-from wangdan.orders.rules import ACCEPT_WITHIN, SHIP_WITHIN
 from wangdan.statistics.models import Day, Goods
 from wangdan.statistics.rules import COUNTS, FUNNEL, calendar, share
-
-_WAITING = ("awaiting_acceptance", "awaiting_shipment", "partly_shipped")
 
 
 @dataclass(frozen=True)
@@ -87,11 +84,7 @@ def best(actor: Actor, days: int, shops: Iterable[int] | None = None, *, most: i
 
 def late(actor: Actor, *, most: int = 10) -> list[Late]:
     """Shops with orders beyond the time to accept or to ship, most of them first (D06.3, D12.3)."""
-    accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
-    due = Case(
-        When(status="awaiting_acceptance", then=Coalesce("paid_at", "placed_at") + accept), default=Coalesce("accepted_at", "placed_at") + ship
-    )
-    waiting = Order.visible_to(actor).filter(status__in=_WAITING).annotate(due=due).filter(due__lt=clock.now())
+    waiting = orders.waiting_for_shop(Order.visible_to(actor)).filter(due__lt=clock.now())
     counted = waiting.order_by().values("shop", "shop__name").annotate(n=Count("pk"), since=Min("due")).order_by("-n", "shop")
     return [Late(row["shop"], row["shop__name"], row["n"], row["since"]) for row in counted[:most]]
 
