@@ -12,7 +12,8 @@ from wangdan.desks import moments
 from wangdan.kernel import clock, options
 from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
-from wangdan.orders.rules import ACCEPT_WITHIN, AUDIT_WITHIN, CONFIRM_AFTER, SHIP_WITHIN
+from wangdan.orders.queries import lateness
+from wangdan.orders.rules import ACCEPT_WITHIN, AUDIT_WITHIN, CONFIRM_AFTER, SHOP_STEPS
 
 STEPS: tuple[Any, ...] = (
     pgettext_lazy("step", "提交"),
@@ -98,12 +99,9 @@ def due_of(order: Order) -> tuple[datetime | None, datetime | None]:
     if order.status == "in_audit":
         since = order.paid_at or order.placed_at
         return since + timedelta(minutes=options.value(AUDIT_WITHIN)), since
-    if order.status == "awaiting_acceptance":
-        since = order.approved_at or order.paid_at or order.placed_at
-        return since + timedelta(hours=options.value(ACCEPT_WITHIN)), since
-    if order.status in ("awaiting_shipment", "partly_shipped"):
-        since = order.accepted_at or order.placed_at
-        return since + timedelta(hours=options.value(SHIP_WITHIN)), since
+    if order.status in SHOP_STEPS:
+        since = lateness.since(order)
+        return since + lateness.patience(SHOP_STEPS[order.status]).within, since
     if order.status in ("shipped", "delivered") and order.confirm_by:
         return order.confirm_by, order.delivered_at or order.shipped_at
     return None, None

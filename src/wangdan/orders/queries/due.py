@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, F, QuerySet, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, QuerySet, When
 
 from wangdan.kernel import clock, options
 from wangdan.orders.models import Audit, Order, Run
+from wangdan.orders.queries.lateness import BEGAN
 from wangdan.orders.rules import ACCEPT_WITHIN, KEEP_FILES_DAYS, SERVED, SHIP_WITHIN
 
 
@@ -39,7 +39,7 @@ def waiting_for_shop(rows: QuerySet[Order]) -> QuerySet[Order]:
     accept, ship = timedelta(hours=options.value(ACCEPT_WITHIN)), timedelta(hours=options.value(SHIP_WITHIN))
     return rows.filter(status__in=SERVED).annotate(
         due=Case(
-            When(status="awaiting_acceptance", then=Coalesce("approved_at", "paid_at", "placed_at") + accept),
-            default=Coalesce(F("accepted_at"), F("placed_at")) + ship,
+            When(status="awaiting_acceptance", then=BEGAN["accept"] + accept),
+            default=BEGAN["ship"] + ship,
         )
     )

@@ -10,6 +10,8 @@ from wangdan.orders.models import Order
 from wangdan.orders.rules import ACCEPT_WITHIN, FORFEIT_AFTER, REMIND_BEFORE, SHIP_WITHIN, SHOP_STEPS, Patience
 
 _WITHIN = {"accept": ACCEPT_WITHIN, "ship": SHIP_WITHIN}
+BEGAN = {"accept": Coalesce("approved_at", "paid_at", "placed_at"), "ship": Coalesce("accepted_at", "placed_at")}
+"""Since when an order waits for its shop, by step, as the database says it; `since` says it of a row."""
 _STATES = {"accept": ("awaiting_acceptance",), "ship": ("awaiting_shipment", "partly_shipped")}
 
 
@@ -55,8 +57,7 @@ def _waiting(step: str) -> QuerySet[Order]:
     wanted |= Q(began__lte=now - moments["late"]) & ~Q(chased=heard[0])
     if "over" in moments:
         wanted |= Q(began__lte=now - moments["over"]) & ~Q(status="partly_shipped")
-    began = Coalesce("approved_at", "paid_at", "placed_at") if step == "accept" else Coalesce("accepted_at", "placed_at")
-    rows = Order.objects.filter(status__in=_STATES[step]).annotate(began=began)
+    rows = Order.objects.filter(status__in=_STATES[step]).annotate(began=BEGAN[step])
     # The partial index holds the earlier of the two moments.
     reached = {"placed_at__lte": now - moments["soon"]} if step == "accept" else {"accepted_at__lte": now - moments["soon"]}
     return rows.filter(wanted, **reached)
