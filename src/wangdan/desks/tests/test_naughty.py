@@ -273,14 +273,14 @@ def sown(trade: Trade, guard: Guard, found: list[Walk]) -> dict[tuple[str, str],
         if (
             form.method != "post"
             or key[2] in ("pick", "parse", "send", "again")
-            or key[3] in ("fill", "more")
+            or (key[2] == "do" and key[3] != "save")  # only draws the form anew
             or not any(sows(form, each) for each in fields(form))
         ):
             continue
         fresh = crawling.read(walk.client.get(path), path)
         now = next((each for each in fresh.forms if crawling.signature(each) == key), None) if fresh else None
-        if now is None or (now.button[0] == "do" and now.button[1] != "save"):
-            continue  # a button that only draws the form anew keeps nothing
+        if now is None:
+            continue
         told = {each.name: fitting(texts, SHORT.get(each.name, min(each.longest, 40))) for each in fields(now) if sows(now, each)}
         guard.look(crawling.send(walk.client, now, filled(now) | told), path)
         sent |= {(key[0], crawling.kind_of(name)): text for name, text in told.items()}
