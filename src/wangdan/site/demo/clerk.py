@@ -68,13 +68,13 @@ class Clerk:
         self.work()
 
     def _do(self, task: str, args: dict[str, Any], moments: dict[int, datetime]) -> None:
-        """A reaction runs just after its fact; an errand at the moment of the last one, for jobs do not say when they were left."""
+        """A reaction runs just after its fact, an errand after the last one, for jobs do not say when they were left; nothing later than now."""
         if task == REACTION:
-            self._at = moments[args["journal_id"]] + _MOMENT
+            self._at = min(moments[args["journal_id"]] + _MOMENT, clock.now())
             with clock.at(self._at):
                 run_reaction(**args)
             return
-        with clock.at(self._at + _MOMENT):
+        with clock.at(min(self._at + _MOMENT, clock.now())):
             self._errands[task](**args)
 
     def _close(self, attempt: str) -> None:
