@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from wangdan.catalogue import operations as goods
@@ -182,13 +183,17 @@ def test_the_template_can_be_handed_in(made):
     assert seat(made, "seller").get("/shop/products/template.exe").status_code == 404
 
 
-def xlsx(sheet, shared=""):
-    """An XLSX by hand."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", sheet)
-        if shared:
-            archive.writestr("xl/sharedStrings.xml", shared)
+def xlsx(sheet, shared="<sst/>"):
+    """An XLSX as an office program packs it, with these parts in it."""
+    whole, out = io.BytesIO(), io.BytesIO()
+    Workbook().save(whole)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    listed = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}" /></Types>'
+    with zipfile.ZipFile(whole) as made, zipfile.ZipFile(out, "w") as archive:
+        parts = {name: made.read(name).decode() for name in made.namelist()} | {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": shared}
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", listed)
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return out.getvalue()
 
 
