@@ -102,7 +102,7 @@ def _form(request: HttpRequest, desk: Desk, found: offer_form.Read, *, refusal: 
         "samples": [(each, offer_words.why_not(each.why, each.lacks)) for each in samples] if samples is not None else None,
         "ways": offer_words.WAYS.items(),
         "kinds": offer_words.KINDS.items(),
-        "scopes": [(key, text) for key, text in offer_words.SCOPES.items() if key == "all" or key in choices],
+        "scopes": [(key, text) for key, text in offer_words.SCOPES.items() if key in ("all", "products") or key in choices],
         "choices": choices,
     }
     return render(request, "desk/offer_new.html", context, status=status)

@@ -1,5 +1,6 @@
 """The form of an offer, read from what was typed: yuan as minor units, local times as moments, each wrong field with a word; and its preview."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,10 +53,9 @@ def read(form: QueryDict) -> Read:
     """The form as a draft; the rules themselves are `promotions.create`'s."""
     said: dict[str, Any] = {name: form.get(name, "").replace("\x00", "").strip()[:60] for name in FIELDS}
     said["rungs"] = [tuple(form.get(f"{side}{at}", "").strip()[:20] for side in ("full", "off")) for at in range(RUNGS)]
-    named = form.getlist(f"to_{said['scope']}")[:MOST_TARGETS]
-    said["targets"] = {number for number in (typed.pieces(text, most=2**62) for text in named) if number}
-    said |= {name: form.get(name) == "1" for name in ("every", "listed")}
     wrong: dict[str, str] = {}
+    said["targets"] = _targets(form.getlist(f"to_{said['scope']}"), wrong)
+    said |= {name: form.get(name) == "1" for name in ("every", "listed")}
     rungs = _rungs(said, wrong)
     starts, ends = _moment(said, "starts", wrong), _moment(said, "ends", wrong)
     coupon = said["way"] == "coupon"
@@ -83,6 +83,15 @@ def read(form: QueryDict) -> Read:
         **fields,
     )
     return Read(said, wrong, draft)
+
+
+def _targets(named: Sequence[str], wrong: dict[str, str]) -> set[int]:
+    """The ids that were chosen from a list, or typed one after another; of goods also the addresses of their pages."""
+    words = [re.split(r"[?#]", word)[0].rsplit("/", 1)[-1] for text in named for word in re.split(r"[\s,，、;；]+", text.replace("\x00", "")) if word]
+    numbers = [typed.pieces(word, most=2**62) for word in words[: MOST_TARGETS + 1]]
+    if not all(numbers):
+        wrong["targets"] = _("填商品编号或商品页网址，用空格隔开")
+    return {number for number in numbers if number}
 
 
 def _rungs(said: dict[str, Any], wrong: dict[str, str]) -> tuple[tuple[int, int], ...]:

@@ -112,6 +112,18 @@ def test_the_office_has_its_own_and_the_levels(shop: Market) -> None:
     assert seat(shop, "service", None).post("/office/offers/levels", {"name": "x"}).status_code == 403
 
 
+def test_the_office_names_goods_of_any_shop(shop: Market) -> None:
+    """By number or by the address of their pages; a word that is neither, and goods that are not there, make nothing."""
+    office, (one, two) = seat(shop, "supervisor", None), (shop.sku(price=5000).product_id, shop.sku(price=5000).product_id)
+    assert 'name="to_products"' in office.get("/office/offers/new").content.decode()
+    wrong = office.post("/office/offers/new", form(scope="products", to_products="椅子"))
+    assert (wrong.status_code, "填商品编号" in wrong.content.decode()) == (422, True)
+    assert office.post("/office/offers/new", form(scope="products", to_products="987654321")).status_code == 422
+    assert not Offer.objects.exists()
+    office.post("/office/offers/new", form(scope="products", to_products=f"{one}， https://shop.example/p/{two}?from=share"))
+    assert sorted(Offer.objects.get().targets) == sorted([one, two])
+
+
 def test_the_list_costs_the_same_however_many(shop: Market) -> None:
     """Twenty offers take no more statements than one."""
     owner = seat(shop, "shop_owner")
