@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from wangdan.catalogue import queries
 from wangdan.catalogue.models import Price, Sku
-from wangdan.desks import web
-from wangdan.desks.seller import charts
+from wangdan.desks import plots, web
 from wangdan.desks.seller.pages.goods import BASE
 from wangdan.desks.seller.pages.orders import SHOP
 from wangdan.kernel import clock
 from wangdan.kernel.errors import NotSeen
 from wangdan.orders import queries as orders
+from wangdan.statistics.rules import calendar
 
 DAYS = (30, 90, 180)
 
@@ -47,7 +47,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "skus": [{"sku": sku, "on": chosen is not None and sku.pk == chosen.pk} for sku in skus],
         "chosen": chosen,
-        "line": charts.steps(own, clock.now()),
+        "line": plots.steps(own, clock.now(), _("价格随时间的变化，数值见下表")),
         "low": min((price for _at, price in own), default=None),
         "high": max((price for _at, price in own), default=None),
         "rows": [_change(each) for each in changes],
@@ -78,6 +78,7 @@ def sales(request: HttpRequest, pk: int) -> HttpResponse:
     per_day: Counter[date] = Counter()
     for each in sold:
         per_day[each.day] += each.pieces
+    every = [plots.Bar(f"{day:%Y-%m-%d}", per_day[day], str(per_day[day])) for day in calendar(today, days)]
     labels = {sku.pk: sku.label or _("单一规格") for sku in skus}
     context = {
         "product": product,
@@ -85,7 +86,7 @@ def sales(request: HttpRequest, pk: int) -> HttpResponse:
         "skus": [{"pk": sku.pk, "text": labels[sku.pk], "on": chosen is not None and chosen.pk == sku.pk} for sku in skus],
         "spans": [{"days": each, "text": ngettext("近 %(n)s 天", "近 %(n)s 天", each) % {"n": each}, "on": each == days} for each in DAYS],
         "days": days,
-        "bars": charts.bars(per_day, today, days),
+        "bars": plots.bars(every, _("每天卖出的件数，数值见下表")),
         "pieces": sum(each.pieces for each in sold),
         "amount": sum(each.amount for each in sold),
         "rows": [{"sold": each, "what": labels[each.sku]} for each in sold],

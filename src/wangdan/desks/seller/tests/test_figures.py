@@ -1,12 +1,13 @@
 """A product in figures and its end: prices since when, sales by day, the matrix, delete for ever or archived (D07.3.1, D07.3.3–5, C7)."""
 
-from datetime import date, timedelta
+import re
+from datetime import timedelta
 
 import pytest
 
 from wangdan.catalogue.models import Price, Product, Sku
 from wangdan.checkout.models import CartLine
-from wangdan.desks.seller import charts
+from wangdan.desks import plots
 from wangdan.desks.seller.forms import Row, combined, spread
 from wangdan.desks.tests.browser import seat
 from wangdan.desks.warehouse.tests.trade import Trade
@@ -129,14 +130,11 @@ def test_the_matrix_takes_three_specs():
 
 
 def test_plots_say_what_the_tables_say():
-    """A step keeps its height until the next; bars are as high as their share of the highest; nothing gives nothing."""
+    """A step keeps its height until the next; bars are as high as their share of the highest and say their number; nothing gives nothing."""
     now = clock.now()
-    assert charts.steps([], now) == ""
-    line = [
-        tuple(map(float, point.split(","))) for point in charts.steps([(now - timedelta(days=10), 100), (now - timedelta(days=5), 200)], now).split()
-    ]
-    assert line[0] == (8, 112)
-    assert line[-1] == (592, 8)
-    assert line[1] == (300, 112)
-    made = charts.bars({date(2026, 11, 24): 5, date(2026, 11, 25): 10}, date(2026, 11, 25), 3)
-    assert [(bar.value, bar.height) for bar in made] == [(0, 0), (5, 52), (10, 104)]
+    assert plots.steps([], now, "price") == ""
+    drawn = plots.steps([(now - timedelta(days=10), 100), (now - timedelta(days=5), 200)], now, "price")
+    assert 'points="8.0,112.0 300.0,112.0 300.0,8.0 592.0,8.0"' in drawn
+    made = plots.bars([plots.Bar("11-23", 0, "0"), plots.Bar("11-24", 5, "5"), plots.Bar("11-25", 10, "10")], "pieces")
+    assert re.findall(r'class="bar" .*? height="([0-9.]+)"', made) == ["0.0", "60.0", "120.0"]
+    assert re.findall(r"<title>(.*?)</title>", made) == ["11-23　0", "11-24　5", "11-25　10"]
