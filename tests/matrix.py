@@ -220,7 +220,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         """
         GET /api/v1/checkout/slots · POST /api/v1/coupons/<offer>/claim · POST /api/v1/coupons/code · POST /api/v1/me/payment_password
         GET+PATCH /api/v1/shop/products/<id> · POST /api/v1/shop/products/<id>/<move> · PATCH /api/v1/shop/skus/<code>
-        POST /api/v1/shop/skus/<code>/stock
+        POST /api/v1/shop/skus/<code>/stock · POST /api/v1/waves · POST /api/v1/manifests · POST /api/v1/arrivals · POST /api/v1/counts
         """,
     ),
     (
@@ -232,6 +232,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
     (
         PEOPLE,
         """
+        GET /api/v1/warehouses · GET /api/v1/waves · GET /api/v1/manifests · GET /api/v1/arrivals · GET /api/v1/counts
         GET /api/v1/me/coupons · GET /api/v1/me/points · GET+POST /me/payment-password · POST /coupons/code · GET /me/coupons · GET /me/points
         GET /me/invitations · GET+POST /apply · GET /apply/regions · POST /apply/withdraw
         """,
@@ -266,7 +267,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         frozenset({"owner", "clerk", "rival", "keeper", "supervisor", "admin"}),
         """
         GET /warehouse/waves · GET /warehouse/manifests · GET /warehouse/arrivals · GET /warehouse/counts · GET+POST /warehouse/bins
-        GET /warehouse/low
+        GET /warehouse/low · GET /warehouse/statistics · GET /warehouse/materials · POST /warehouse/materials/keep
         """,
     ),
     (
@@ -309,7 +310,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
     (
         frozenset({"admin"}),
         """
-        POST /office/offers/levels
+        POST /office/offers/levels · POST /warehouse/materials/add
         """,
     ),
     (

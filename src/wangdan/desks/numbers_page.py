@@ -1,6 +1,6 @@
-"""The page of numbers that office and shop share: today, the trend, the funnel, the best goods, late shops, what is out of stock (D11.7)."""
+"""Pages of numbers: spans and plots for every desk, and the one that office and shop share: today, the trend, the funnel, late shops (D11.7)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,14 +22,11 @@ def context(request: HttpRequest, shops: Iterable[int] | None) -> dict[str, Any]
     found = queries.span(actor, days, shops)
     best = queries.best(actor, days, shops)
     return {
-        "spans": [
-            {"text": ngettext("近 %(n)s 天", "近 %(n)s 天", each) % {"n": each}, "path": f"{request.path}?days={each}", "on": each == days}
-            for each in SPANS
-        ],
+        "spans": spans(request, days),
         "tiles": _tiles(found),
         "plots": [
-            _plot(found, "paid_amount", _("收款"), money=True),
-            _plot(found, "placed", _("订单"), money=False),
+            plot(found, "paid_amount", _("收款"), _money),
+            plot(found, "placed", _("订单"), many),
         ],
         "rows": list(reversed(found.days)),
         "funnel": _funnel(found),
@@ -37,6 +34,14 @@ def context(request: HttpRequest, shops: Iterable[int] | None) -> dict[str, Any]
         "scarce": queries.out_of_stock(actor, shops),
         "any": any(found.total(name) for name in ("placed", "paid", "received")),
     }
+
+
+def spans(request: HttpRequest, days: int, more: str = "") -> list[dict[str, Any]]:
+    """How far back one may look, as tabs; `more` is what else stands in their addresses."""
+    return [
+        {"text": ngettext("近 %(n)s 天", "近 %(n)s 天", each) % {"n": each}, "path": f"{request.path}?days={each}{more}", "on": each == days}
+        for each in SPANS
+    ]
 
 
 def _tiles(found: Span) -> list[dict[str, str]]:
@@ -57,10 +62,14 @@ def _said(value: int, *, is_money: bool) -> str:
     return money(value) if is_money else many(value)
 
 
-def _plot(found: Span, name: str, title: str, *, money: bool) -> dict[str, Any]:
-    """A number day by day, with its sum."""
-    given = [plots.Bar(date_format(row["day"], "n-j"), row[name], _said(row[name], is_money=money)) for row in found.days]
-    total = _said(found.total(name), is_money=money)
+def _money(value: int) -> str:
+    return money(value)
+
+
+def plot(found: Span, name: str, title: str, said: Callable[[int], str]) -> dict[str, Any]:
+    """A number day by day, with its sum; `said` puts it in words."""
+    given = [plots.Bar(date_format(row["day"], "n-j"), row[name], said(row[name])) for row in found.days]
+    total = said(found.total(name))
     return {
         "title": title,
         "total": total,

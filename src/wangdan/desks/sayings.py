@@ -47,6 +47,7 @@ TEXTS: dict[str, Any] = {
     "fulfilment.sent_again": gettext_lazy("补发：包裹 {parcel} 丢失"),
     # ---- tasks by kind; what a task is about stands beside it ----
     "inventory.low": gettext_lazy("{warehouse_name}有 {kinds} 种商品快卖完，安排补货"),
+    "fulfilment.material_low": gettext_lazy("{warehouse_name}有 {kinds} 种包装材料快用完，安排补货"),
     "inventory.arrival_differs": gettext_lazy("{supplier}的到货与通知不符：少 {short} 件，多 {surplus} 件，破损 {damaged} 件"),
     "inventory.found_elsewhere": gettext_lazy("改由别的仓库发"),
     "fulfilment.back_on_shelf": gettext_lazy("已收回，放回货架"),

@@ -53,11 +53,20 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
         (
             Room("tasks", _("任务"), "inbox", "/warehouse"),
             Room("waves", _("拣货波次"), "list-details", "/warehouse/waves"),
-            Room("arrivals", _("收货"), "truck-return", "/warehouse/arrivals"),
-            Room("counts", _("盘点"), "clipboard-list", "/warehouse/counts"),
-            Room("bins", _("移货位"), "transfer-in", "/warehouse/bins"),
-            Room("low", _("补货提醒"), "alert-triangle", "/warehouse/low"),
             Room("manifests", _("交接清单"), "truck", "/warehouse/manifests"),
+            Room("arrivals", _("收货"), "truck-return", "/warehouse/arrivals"),
+            Room(
+                "shelves",
+                pgettext_lazy("room", "货架"),
+                "box",
+                inside=(
+                    Room("counts", _("盘点"), "clipboard-list", "/warehouse/counts"),
+                    Room("bins", _("移货位"), "transfer-in", "/warehouse/bins"),
+                    Room("low", _("补货提醒"), "alert-triangle", "/warehouse/low"),
+                    Room("materials", _("包装材料"), "package", "/warehouse/materials"),
+                ),
+            ),
+            Room("statistics", _("统计"), "chart-bar", "/warehouse/statistics"),
         ),
     ),
     "office": (

@@ -26,6 +26,7 @@ REFS: dict[str, Any] = {
     "refunds": gettext_lazy("退款 %(no)s"),
     "arrivals": gettext_lazy("到货 %(no)s"),
     "warehouses": gettext_lazy("仓库"),
+    "wrapping": gettext_lazy("包装材料"),
     "attempts": gettext_lazy("付款 %(no)s"),
     "approvals": gettext_lazy("复核 %(no)s"),
     "messages": gettext_lazy("短信与邮件"),
@@ -44,6 +45,7 @@ _LONGEST = 200
 
 
 _PLACES = {"orders": "{base}/orders/{number}", "arrivals": "/warehouse/arrivals/{number}", "warehouses": "/warehouse/low?house={number}"}
+_PLACES["wrapping"] = "/warehouse/materials?house={number}"
 _OFFICE = {"audits": "audit/{number}", "messages": "messages"}
 _OFFICE |= {kind: f"{kind}/{{number}}" for kind in ("refunds", "approvals", "applications", "parcels")}
 """Where things are shown: on any desk, and in the office."""
@@ -62,7 +64,7 @@ def place_of(ref: str, base: str) -> str:
 def named(ref: str) -> str:
     """The thing a task is about, as people read it."""
     kind, _sign, number = ref.partition(":")
-    if kind == "warehouses":
+    if kind in ("warehouses", "wrapping"):
         return str(REFS[kind])
     return str(REFS.get(kind, "%(no)s")) % {"no": groups(number)}
 

@@ -13,6 +13,14 @@ class ParcelPlanned(Fact):
 
 
 @dataclass(frozen=True)
+class ShelfShort(Fact):
+    """The picker of a parcel found `pieces` fewer on the shelf than it wanted."""
+
+    parcel: str
+    pieces: int
+
+
+@dataclass(frozen=True)
 class ParcelShipped(Fact):
     """A parcel left the warehouse; `last` when all of the ref have."""
 

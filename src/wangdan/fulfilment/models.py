@@ -217,6 +217,22 @@ class Material(models.Model):
         return f"materials:{self.code}"
 
 
+class MaterialStock(models.Model):
+    """How many of a material lie in a warehouse; below `low` somebody orders more. Packing takes from it and never waits for it."""
+
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="+")
+    on_hand = models.PositiveIntegerField(default=0)
+    low = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["warehouse", "material"], name="fulfilment_materialstock_once")]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.on_hand} of material {self.material_id} in warehouse {self.warehouse_id}"
+
+
 class Photo(models.Model):
     """A picture of the goods as they were inspected or came back; `stage` is the parcel's status at that moment."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from wangdan.accounts.rules import Destination
 from wangdan.delivery.rules import distance
-from wangdan.fulfilment.models import Manifest, Material, Parcel, ParcelLine, Photo, Track, Wave
+from wangdan.fulfilment.models import Manifest, Material, MaterialStock, Parcel, ParcelLine, Photo, Track, Wave
 from wangdan.fulfilment.rules import (
     BACK_WITHIN,
     COMING_BACK,
@@ -259,6 +259,11 @@ def lying_at(points: Iterable[int]) -> dict[int, int]:
 def materials() -> list[Material]:
     """What parcels can be packed in and protected with, boxes first, small before large."""
     return list(Material.objects.filter(active=True).order_by("kind", "grams", "id"))
+
+
+def kept(warehouse_id: int) -> dict[int, MaterialStock]:
+    """What a warehouse keeps of each material, by the material's id (one statement)."""
+    return {row.material_id: row for row in MaterialStock.objects.filter(warehouse=warehouse_id)}
 
 
 def photo(actor: Actor, number: int) -> Photo:

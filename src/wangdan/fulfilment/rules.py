@@ -42,6 +42,8 @@ METHODS = ("courier", "pickup")
 SETTLED = ("refunded", "resent")
 """How a lost parcel was made good to its buyer."""
 MATERIAL_KINDS = ("box", "protection")
+MOST_MATERIAL = 1_000_000
+"""No warehouse keeps more of one material."""
 IN_HOUSE = ("planned", "picked", "inspected", "packed")
 """States in which the warehouse still has it."""
 COMING_BACK = ("refused", "lost")

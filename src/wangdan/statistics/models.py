@@ -1,4 +1,4 @@
-"""Tables of statistics: what happened in a shop on a day, what became of the orders of a day, which goods were paid for."""
+"""Tables of statistics: what happened in a shop or a warehouse on a day, what became of the orders of a day, which goods were paid for."""
 
 from typing import ClassVar, Self
 
@@ -8,8 +8,9 @@ from django.db.models import Q
 from wangdan.accounts.models import Organisation
 from wangdan.accounts.rules import OFFICE_ROLES
 from wangdan.catalogue.models import Product
+from wangdan.inventory.models import Warehouse
 from wangdan.kernel.act import Actor
-from wangdan.statistics.rules import COUNTS
+from wangdan.statistics.rules import COUNTS, HOUSE_COUNTS
 
 
 class Day(models.Model):
@@ -75,3 +76,35 @@ class Goods(models.Model):
         """One's own shops' goods; all to the office."""
         everything = cls._default_manager.all()
         return everything if actor.roles & OFFICE_ROLES else everything.filter(shop__in=actor.organisations)
+
+
+class HouseDay(models.Model):
+    """One warehouse on one day of the business's calendar.
+
+    `planned` parcels came to be prepared; `shipped` parcels with `pieces` were handed over, `minutes` after they came in all, `late` of them
+    after they should have; `missed` pieces were not on the shelf when somebody picked.
+    """
+
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    planned = models.IntegerField(default=0)
+    shipped = models.IntegerField(default=0)
+    pieces = models.IntegerField(default=0)
+    minutes = models.BigIntegerField(default=0)
+    late = models.IntegerField(default=0)
+    missed = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "day"], name="statistics_houseday_once"),
+            models.CheckConstraint(condition=Q(**{f"{name}__gte": 0 for name in HOUSE_COUNTS}), name="statistics_houseday_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"warehouse {self.warehouse_id} on {self.day}"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those of warehouses one sees."""
+        return cls._default_manager.filter(warehouse__in=Warehouse.visible_to(actor))

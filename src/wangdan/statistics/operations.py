@@ -1,11 +1,13 @@
 """Counting: each fact adds to its day, once; and the counting anew of everything from the orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
 
+from wangdan.fulfilment.facts import ParcelPlanned, ShelfShort
+from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.act import Act
 from wangdan.kernel.fact import Fact
 from wangdan.kernel.models import Journal
@@ -13,7 +15,7 @@ from wangdan.kernel.operation import operation
 from wangdan.orders import facts
 from wangdan.orders.models import Line, Order
 from wangdan.payments.facts import RefundDone
-from wangdan.statistics.rules import COUNTS, Entry, summed
+from wangdan.statistics.rules import COUNTS, HOUSE_COUNTS, Entry, minutes, summed
 
 _NAMES: dict[type[Fact], tuple[str, str]] = {
     facts.OrderPaid: ("paid", "of_paid"),
@@ -27,15 +29,23 @@ _NAMES: dict[type[Fact], tuple[str, str]] = {
     facts.OrderEnded: ("closed", ""),
 }
 """What a fact adds one to: on the day it happened, and on the day the order was placed."""
-_ADD_DAY = f"""
-INSERT INTO statistics_day (shop_id, day, {", ".join(COUNTS)}) VALUES (%s, %s, {", ".join("%s" for _ in COUNTS)})
-ON CONFLICT (shop_id, day) DO UPDATE SET {", ".join(f"{name} = statistics_day.{name} + EXCLUDED.{name}" for name in COUNTS)}
-"""  # noqa: S608 - our own names
+
+
+def _adding(table: str, key: str, names: Sequence[str]) -> str:
+    """The statement that adds numbers to a day's row, or makes it."""
+    return f"""
+        INSERT INTO {table} ({key}, day, {", ".join(names)}) VALUES (%s, %s, {", ".join("%s" for _ in names)})
+        ON CONFLICT ({key}, day) DO UPDATE SET {", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in names)}
+    """  # noqa: S608 - our own names
+
+
+_ADD_DAY = _adding("statistics_day", "shop_id", COUNTS)
+_ADD_HOUSE = _adding("statistics_houseday", "warehouse_id", HOUSE_COUNTS)
 _ADD_GOODS = """
 INSERT INTO statistics_goods (shop_id, product_id, day, pieces, amount) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (product_id, day) DO UPDATE SET pieces = statistics_goods.pieces + EXCLUDED.pieces, amount = statistics_goods.amount + EXCLUDED.amount
 """
-_EMPTY = "TRUNCATE statistics_day, statistics_goods"
+_EMPTY = "TRUNCATE statistics_day, statistics_goods, statistics_houseday"
 _HAPPENED = """
 WITH happened AS (
     SELECT o.shop_id, (e.at AT TIME ZONE %(zone)s)::date AS day, e.name, e.more FROM orders_order o
@@ -63,6 +73,27 @@ INSERT INTO statistics_goods (shop_id, product_id, day, pieces, amount)
 SELECT min(o.shop_id), l.product_id, (o.paid_at AT TIME ZONE %(zone)s)::date, sum(l.quantity), sum(l.total)
 FROM orders_line l JOIN orders_order o ON o.id = l.order_id WHERE o.paid_at IS NOT NULL GROUP BY l.product_id, 3
 """
+HOUSES = """
+SELECT p.warehouse_id, (e.at AT TIME ZONE %(zone)s)::date AS day, e.name, e.more FROM fulfilment_parcel p
+CROSS JOIN LATERAL (VALUES
+    (p.planned_at, 'planned', 1),
+    (p.handed_over_at, 'shipped', 1),
+    (p.handed_over_at, 'pieces', p.pieces),
+    (p.handed_over_at, 'minutes', greatest(floor(extract(epoch FROM p.handed_over_at - p.planned_at) / 60), 0)),
+    (CASE WHEN p.handed_over_at > p.ship_by THEN p.handed_over_at END, 'late', 1)
+) AS e (at, name, more)
+WHERE e.at IS NOT NULL
+UNION ALL
+SELECT p.warehouse_id, (j.at AT TIME ZONE %(zone)s)::date, 'missed', (told->>'pieces')::int FROM kernel_journal j
+CROSS JOIN LATERAL jsonb_array_elements(j.facts) AS told JOIN fulfilment_parcel p ON p.no = told->>'parcel'
+WHERE j.operation = 'fulfilment.report_short' AND told->>'fact' = 'fulfilment.ShelfShort'
+"""
+"""What happened in warehouses by day, read from the parcels and, for shelves that were short, from the journal."""
+_HOUSES_ANEW = f"""
+INSERT INTO statistics_houseday (warehouse_id, day, {", ".join(HOUSE_COUNTS)})
+SELECT warehouse_id, day, {", ".join(f"coalesce(sum(more) FILTER (WHERE name = '{name}'), 0)" for name in HOUSE_COUNTS)}
+FROM ({HOUSES}) AS happened GROUP BY warehouse_id, day
+"""  # noqa: S608 - our own names
 
 
 def _day(moment: datetime) -> date:
@@ -98,11 +129,11 @@ def _entries(order: Order, fact: Fact, day: date) -> Iterable[Entry]:
         yield Entry(order.shop_id, _day(order.placed_at), became)
 
 
-def _add(entries: Iterable[Entry]) -> None:
+def _add(entries: Iterable[Entry], statement: str = _ADD_DAY, names: Sequence[str] = COUNTS) -> None:
     """Add to the rows, in one order so that two workers never wait for each other in a ring."""
     with connection.cursor() as cursor:
-        for (shop, day), more in sorted(summed(entries).items()):
-            cursor.execute(_ADD_DAY, [shop, day, *(more.get(name, 0) for name in COUNTS)])
+        for (whose, day), more in sorted(summed(entries).items()):
+            cursor.execute(statement, [whose, day, *(more.get(name, 0) for name in names)])
 
 
 def _add_goods(orders: Iterable[Order], day: date) -> None:
@@ -111,9 +142,28 @@ def _add_goods(orders: Iterable[Order], day: date) -> None:
         cursor.executemany(_ADD_GOODS, [(shop, product, day, quantity, total) for shop, product, quantity, total in lines])
 
 
+@operation("statistics.count_parcel")
+def count_parcel(act: Act, *, fact: Fact) -> None:
+    """LATER: a fact about a parcel adds to the numbers of its warehouse's day (D10.2, D10.3); run twice by its job it counts once."""
+    parcel = Parcel.objects.get(no=fact.parcel)  # type: ignore[attr-defined]
+    cause = Journal.objects.filter(pk=act.cause_id).first() if act.cause_id else None
+    if isinstance(fact, ParcelPlanned):
+        found = {"planned": 1}
+        day = _day(parcel.planned_at)
+    elif isinstance(fact, ShelfShort):
+        found = {"missed": fact.pieces}
+        day = _day(cause.at if cause else act.now)
+    else:
+        gone = parcel.handed_over_at or act.now
+        waited = minutes(parcel.planned_at, gone)
+        found = {"shipped": 1, "pieces": parcel.pieces, "minutes": waited, "late": int(gone > parcel.ship_by)}
+        day = _day(gone)
+    _add((Entry(parcel.warehouse_id, day, name, more) for name, more in found.items()), _ADD_HOUSE, HOUSE_COUNTS)
+
+
 @operation("statistics.rebuild")
 def rebuild(_act: Act) -> None:
-    """Count everything anew from the orders as they are: after orders came in by bulk, with the worker at rest.
+    """Count everything anew from the orders and parcels as they are: after orders came in by bulk, with the worker at rest.
 
     Refunds stand on the day the order ended, for the orders keep no other; all else is as the facts would have counted it.
     """
@@ -122,3 +172,4 @@ def rebuild(_act: Act) -> None:
         cursor.execute(_EMPTY)
         cursor.execute(_DAYS_ANEW, zone)
         cursor.execute(_GOODS_ANEW, zone)
+        cursor.execute(_HOUSES_ANEW, zone)

@@ -1,6 +1,6 @@
 """Reads of statistics: the days of a span, the funnel, the best goods, late shops, what is out of stock; and what must agree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from wangdan.kernel import clock
 from wangdan.kernel.act import Actor
 from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
-from wangdan.statistics.models import Day, Goods
-from wangdan.statistics.rules import COUNTS, FUNNEL, calendar, share
+from wangdan.statistics.models import Day, Goods, HouseDay
+from wangdan.statistics.operations import HOUSES
+from wangdan.statistics.rules import COUNTS, FUNNEL, HOUSE_COUNTS, calendar, share
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,19 @@ def today() -> date:
 def span(actor: Actor, days: int, shops: Iterable[int] | None = None) -> Span:
     """The numbers of so many days up to today, of all the actor may see or of these shops (D11.7); one statement."""
     wanted = calendar(today(), days)
-    rows = _within(Day.visible_to(actor), wanted[0], shops)
-    found = {row["day"]: row for row in rows.values("day").order_by("day").annotate(**{f"n_{name}": Sum(name) for name in COUNTS})}
-    return Span(tuple({"day": day, **{name: found[day][f"n_{name}"] if day in found else 0 for name in COUNTS}} for day in wanted))
+    return _span(_within(Day.visible_to(actor), wanted[0], shops), wanted, COUNTS)
+
+
+def house_span(actor: Actor, days: int, houses: Iterable[int]) -> Span:
+    """The numbers of warehouses over so many days up to today, of those the actor may see (D10.2, D10.3); one statement."""
+    wanted = calendar(today(), days)
+    rows = HouseDay.visible_to(actor).filter(warehouse__in=list(houses), day__gte=wanted[0], day__lte=wanted[-1])
+    return _span(rows, wanted, HOUSE_COUNTS)
+
+
+def _span(rows: QuerySet[Any], wanted: Sequence[date], names: Sequence[str]) -> Span:
+    found = {row["day"]: row for row in rows.values("day").order_by("day").annotate(**{f"n_{name}": Sum(name) for name in names})}
+    return Span(tuple({"day": day, **{name: found[day][f"n_{name}"] if day in found else 0 for name in names}} for day in wanted))
 
 
 def _within(rows: QuerySet[Any], first: date, shops: Iterable[int] | None) -> QuerySet[Any]:
@@ -106,8 +117,10 @@ def shops_of(actor: Actor) -> QuerySet[Organisation]:
 
 _WAITS = """
 SELECT 1 FROM procrastinate_jobs j
-WHERE j.task_name = 'wangdan.reaction' AND j.status IN ('todo', 'doing', 'failed') AND j.args->>'reaction' = 'statistics.count'
+WHERE j.task_name = 'wangdan.reaction' AND j.status IN ('todo', 'doing', 'failed') AND j.args->>'reaction' = '{reaction}'
 """
+_BOTH = ", ".join(f"d.{name}, p.{name}" for name in HOUSE_COUNTS)
+_DIFFERS = " OR ".join(f"coalesce(d.{name}, 0) <> coalesce(p.{name}, 0)" for name in HOUSE_COUNTS)
 INVARIANTS: list[tuple[str, str]] = [
     (
         "statistics: the numbers of each day agree with the orders, once every fact is counted",
@@ -126,7 +139,18 @@ INVARIANTS: list[tuple[str, str]] = [
         ) o ON o.shop_id = d.shop_id AND o.day = d.day
         WHERE (coalesce(d.placed, 0), coalesce(d.received, 0), coalesce(d.paid, 0), coalesce(d.paid_amount, 0))
                 <> (coalesce(o.placed, 0), coalesce(o.received, 0), coalesce(o.paid, 0), coalesce(o.paid_amount, 0))
-            AND NOT EXISTS ({_WAITS})
+            AND NOT EXISTS ({_WAITS.format(reaction="statistics.count")})
+        """,  # noqa: S608 - our own text
+    ),
+    (
+        "statistics: the numbers of each warehouse's day agree with the parcels, once every fact is counted",
+        f"""
+        SELECT coalesce(d.warehouse_id, p.warehouse_id) AS warehouse, coalesce(d.day, p.day) AS day, {_BOTH}
+        FROM statistics_houseday d FULL JOIN (
+            SELECT warehouse_id, day, {", ".join(f"coalesce(sum(more) FILTER (WHERE name = '{name}'), 0) AS {name}" for name in HOUSE_COUNTS)}
+            FROM ({HOUSES.replace("%(zone)s", f"'{settings.TIME_ZONE}'")}) AS happened GROUP BY 1, 2
+        ) p ON p.warehouse_id = d.warehouse_id AND p.day = d.day
+        WHERE ({_DIFFERS}) AND NOT EXISTS ({_WAITS.format(reaction="statistics.count_parcel")})
         """,  # noqa: S608 - our own text
     ),
 ]

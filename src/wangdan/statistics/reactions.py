@@ -1,5 +1,6 @@
 """Which facts are counted, by the worker."""
 
+from wangdan.fulfilment.facts import ParcelPlanned, ParcelShipped, ShelfShort
 from wangdan.orders import facts
 from wangdan.payments.facts import RefundDone
 from wangdan.statistics import operations
@@ -16,4 +17,7 @@ LATER = {
     ("orders", facts.OrderReturned): operations.count,
     ("orders", facts.OrderEnded): operations.count,
     ("orders", RefundDone): operations.count,
+    ("orders", ParcelPlanned): operations.count_parcel,
+    ("orders", ParcelShipped): operations.count_parcel,
+    ("orders", ShelfShort): operations.count_parcel,
 }

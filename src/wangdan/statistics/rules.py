@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 COUNTS = (
     "placed",
@@ -18,6 +18,8 @@ COUNTS = (
     "of_received",
 )
 """The numbers of a day, in the order of the table."""
+HOUSE_COUNTS = ("planned", "shipped", "pieces", "minutes", "late", "missed")
+"""The numbers of a warehouse's day, in the order of the table."""
 SPANS = (7, 30, 90)
 """Days a page looks back; the first one is what it opens with."""
 FUNNEL = ("placed", "of_paid", "of_shipped", "of_received")
@@ -26,9 +28,9 @@ FUNNEL = ("placed", "of_paid", "of_shipped", "of_received")
 
 @dataclass(frozen=True)
 class Entry:
-    """So much more of a number on a day of a shop."""
+    """So much more of a number on a day of a shop or a warehouse."""
 
-    shop_id: int
+    of_id: int
     day: date
     name: str
     more: int = 1
@@ -45,12 +47,17 @@ def calendar(last: date, days: int) -> list[date]:
 
 
 def summed(entries: Iterable[Entry]) -> dict[tuple[int, date], dict[str, int]]:
-    """The entries added up per shop and day."""
+    """The entries added up per shop or warehouse and day."""
     sums: dict[tuple[int, date], dict[str, int]] = {}
     for entry in entries:
-        row = sums.setdefault((entry.shop_id, entry.day), {})
+        row = sums.setdefault((entry.of_id, entry.day), {})
         row[entry.name] = row.get(entry.name, 0) + entry.more
     return sums
+
+
+def minutes(since: datetime, until: datetime) -> int:
+    """Whole minutes between two moments, 0 when they are out of turn."""
+    return max(0, int((until - since).total_seconds() // 60))
 
 
 def share(part: int, whole: int) -> int:

@@ -18,7 +18,25 @@ from wangdan.desks.api import describe, door, openapi
 from wangdan.desks.api.body import StrictParser
 from wangdan.kernel.errors import NotSeen, Problem
 
-AREAS = ("auth", "addresses", "catalogue", "cart", "checkout", "offers", "orders", "parcels", "files", "hooks", "notices", "shop")
+AREAS = (
+    "auth",
+    "addresses",
+    "catalogue",
+    "cart",
+    "checkout",
+    "offers",
+    "orders",
+    "parcels",
+    "warehouses",
+    "waves",
+    "manifests",
+    "arrivals",
+    "counts",
+    "files",
+    "hooks",
+    "notices",
+    "shop",
+)
 """desks/api/pages/NAME.py, each with a `router`; those that exist are mounted."""
 
 

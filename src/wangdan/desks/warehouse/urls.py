@@ -2,7 +2,22 @@
 
 from django.urls import path, re_path
 
-from wangdan.desks.warehouse.pages import arrivals, counts, label, low, manifests, parcel, photos, queue, rebook, task, trouble, waves
+from wangdan.desks.warehouse.pages import (
+    arrivals,
+    counts,
+    label,
+    low,
+    manifests,
+    materials,
+    parcel,
+    photos,
+    queue,
+    rebook,
+    statistics,
+    task,
+    trouble,
+    waves,
+)
 
 urlpatterns = [
     path("warehouse", queue.queue, name="warehouse"),
@@ -46,5 +61,9 @@ urlpatterns = [
     path("warehouse/bins", counts.move),
     path("warehouse/low", low.index),
     path("warehouse/low/limit", low.limit),
+    path("warehouse/materials", materials.index),
+    path("warehouse/materials/keep", materials.keep),
+    path("warehouse/materials/add", materials.add),
+    path("warehouse/statistics", statistics.show),
     re_path(r"^photos/(?P<number>[0-9]{1,18})/(?P<width>200|400|800)$", photos.show),
 ]

@@ -4,11 +4,12 @@ from wangdan.fulfilment.operations.fetching import collect, hand_out, miss_code,
 from wangdan.fulfilment.operations.handing import book, booked, hand_over, print_label, rebook
 from wangdan.fulfilment.operations.loading import close_manifest, load, open_manifest
 from wangdan.fulfilment.operations.missing import report_short
-from wangdan.fulfilment.operations.packing import add_photo, count_by_hand, follow_bin, inspect, pack, pick, scan, set_material
+from wangdan.fulfilment.operations.packing import add_photo, count_by_hand, follow_bin, inspect, pack, pick, scan
 from wangdan.fulfilment.operations.planning import call_off, plan, readdress
 from wangdan.fulfilment.operations.straying import call_back, claim, close_claim, send_again, write_off
 from wangdan.fulfilment.operations.travelling import ask, deliver, hear, lose, refuse, track
 from wangdan.fulfilment.operations.waving import count_in_wave, end_wave, make_wave, put_back_wave, scan_in_wave, start_wave
+from wangdan.fulfilment.operations.wrapping import keep_material, set_material
 
 __all__ = [
     "add_photo",
@@ -30,6 +31,7 @@ __all__ = [
     "hand_over",
     "hear",
     "inspect",
+    "keep_material",
     "load",
     "lose",
     "make_wave",

@@ -3,7 +3,7 @@
 from wangdan.accounts.rules import tidy
 from wangdan.delivery.rules import distance
 from wangdan.fulfilment import queries
-from wangdan.fulfilment.facts import ParcelPlanned
+from wangdan.fulfilment.facts import ParcelPlanned, ShelfShort
 from wangdan.fulfilment.models import Parcel, ParcelLine
 from wangdan.fulfilment.operations.packing import free_hands, pick
 from wangdan.fulfilment.operations.planning import Journey, new_parcel
@@ -37,6 +37,8 @@ def report_short(act: Act, parcel: Parcel, *, line: int, found: int, reason: str
     why = tidy(reason, REASON_LENGTH)
     act.note("reason", None, why)
     missing = max(0, row.quantity - row.picked - found)
+    if missing:
+        act.tell(ShelfShort(parcel.ref_of, parcel=parcel.no, pieces=missing))
     there = found + queries.in_hand(parcel.warehouse_id, row.sku_id)
     miss = Miss(First(parcel.ref_of, missing, row.picked), parcel.warehouse_id, row.sku_id, there, why or parcel.no)
     taken = inventory.come_short(act, miss=miss, elsewhere=_elsewhere(parcel, row, missing))

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from wangdan.files import queries as files
 from wangdan.fulfilment.models import Material, Parcel, ParcelLine, Photo
+from wangdan.fulfilment.operations.wrapping import use
 from wangdan.fulfilment.queries import COUNTED, goods, others_wave
 from wangdan.fulfilment.rules import HEAVIEST_GRAMS, LIFE, WEIGHT_OFF, hits, weight_differs
 from wangdan.inventory.facts import GoodsMoved
@@ -142,21 +143,5 @@ def pack(act: Act, parcel: Parcel, *, wrapping: Sequence[str] = (), grams: int |
             act.note("weight_checked", parcel.weight_grams, grams)
     parcel.wrapping, parcel.scale_grams = codes, grams
     parcel.save(update_fields=["status", "packed_at", "wrapping", "scale_grams"])
+    use(act, parcel)
     return parcel
-
-
-@operation("fulfilment.set_material")
-def set_material(act: Act, *, code: str, name: str, kind: str, grams: int, active: bool = True) -> Material:
-    """Take up something to pack in (`box`) or to protect with (`protection`), or change it; `grams` is what one weighs.
-
-    Refuses with `fulfilment.material_unknown` for another kind, a code that is no word of letters and signs, or an impossible weight.
-    """
-    good = code and code.replace("-", "").isalnum() and code.isascii() and len(code) <= 20  # noqa: PLR2004 - the column
-    if not good or not 0 <= grams <= HEAVIEST_GRAMS or kind not in ("box", "protection") or not name.strip():
-        raise Malformed("fulfilment.material_unknown")
-    row = Material.objects.select_for_update(no_key=True).filter(code=code).first() or Material(code=code)
-    act.note("name", row.name, name)
-    act.note("active", row.active if row.pk else None, active)
-    row.name, row.kind, row.grams, row.active = name.strip()[:40], kind, grams, active
-    row.save()
-    return row

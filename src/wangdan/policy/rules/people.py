@@ -78,6 +78,7 @@ HANDS = frozenset(
         "fulfilment.load",
         "fulfilment.close_manifest",
         "fulfilment.count_by_hand",
+        "fulfilment.keep_material",
         "fulfilment.pick",
         "fulfilment.inspect",
         "fulfilment.pack",

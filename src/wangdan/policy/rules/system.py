@@ -92,6 +92,7 @@ SYSTEM_ONLY = frozenset(
         "inventory.receive_many",
         # statistics
         "statistics.count",
+        "statistics.count_parcel",
         "statistics.rebuild",
         # notices
         "notices.tell",

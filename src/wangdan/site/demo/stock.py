@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from random import Random
 
 from wangdan.catalogue.models import Sku
+from wangdan.fulfilment import operations as fulfilment
+from wangdan.inventory.models import Warehouse
 from wangdan.site.demo.goods import THIRD_PARTY
-from wangdan.site.world import World
+from wangdan.site.world import MATERIALS, ROOT, World
 
 _LAST_ONES, _APART = 8, 6
 _BULKY_GRAMS = 20_000
@@ -56,4 +58,12 @@ def lay(world: World, skus: Iterable[Sku], dice: Random) -> list[Shelf]:
         shelves.append(Shelf(sku, pieces, last, apart and own, only))
     for house in (north, west, south):
         world.stock(house, into[house.pk])
+        _wrap(house)
     return shelves
+
+
+def _wrap(house: Warehouse) -> None:
+    """Packing material: a few hundred of each, one kind nearly used up."""
+    for place, (code, _name, kind, _grams) in enumerate(MATERIALS):
+        scarce = (place + house.pk) % len(MATERIALS) == 0
+        fulfilment.keep_material(ROOT, house.pk, code=code, on_hand=18 if scarce else 240 + 60 * place, low=40 if kind == "box" else 30)

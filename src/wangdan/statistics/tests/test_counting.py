@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wangdan.desks.tests.browser import page
 from wangdan.desks.warehouse.tests.trade import ROOT, Trade
 from wangdan.fulfilment import operations as fulfilment
+from wangdan.fulfilment.models import Parcel
 from wangdan.fulfilment.rules import Event
 from wangdan.kernel import clock, guards
 from wangdan.kernel.jobs import REACTION, run_reaction
@@ -18,8 +19,8 @@ from wangdan.orders import operations as orders
 from wangdan.orders.models import Order
 from wangdan.site import checks
 from wangdan.statistics import operations, queries
-from wangdan.statistics.models import Day, Goods
-from wangdan.statistics.rules import calendar, share, span
+from wangdan.statistics.models import Day, Goods, HouseDay
+from wangdan.statistics.rules import HOUSE_COUNTS, calendar, minutes, share, span
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def trade() -> Trade:
 def counted(*, twice: bool = False) -> None:
     """The worker has counted every fact so far."""
     for job in ProcrastinateJob.objects.filter(task_name=REACTION, status="todo").order_by("id"):
-        if job.args["reaction"] == "statistics.count":
+        if job.args["reaction"].startswith("statistics."):
             run_reaction(**job.args)
             if twice:
                 run_reaction(**job.args)
@@ -42,9 +43,10 @@ def counted(*, twice: bool = False) -> None:
 
 
 def breaks() -> int:
-    """Days whose numbers differ from the orders."""
-    [found] = [each for each in checks.run() if each.name.startswith("statistics:")]
-    return found.count
+    """Days whose numbers differ from the orders or the parcels."""
+    found = [each for each in checks.run() if each.name.startswith("statistics:")]
+    assert len(found) == 2
+    return sum(each.count for each in found)
 
 
 def lived(trade: Trade) -> Order:
@@ -100,6 +102,51 @@ def test_a_difference_is_found_once_everything_is_counted(trade: Trade) -> None:
     with guards.exempt("a number goes wrong"):
         Day.objects.update(paid_amount=1)
     assert breaks() == 1
+
+
+def house_days() -> list[dict[str, int]]:
+    """The warehouses' days."""
+    return list(HouseDay.objects.order_by("warehouse", "day").values("warehouse", "day", *HOUSE_COUNTS))
+
+
+def test_a_warehouses_day(trade: Trade) -> None:
+    """D10.2, D10.3: parcels that came and left, their pieces, how long and whether in time, what the shelf lacked; counted anew it is the same."""
+    now, house = clock.now(), trade.world.warehouses[0].pk
+    with clock.at(now - timedelta(hours=60)):
+        trade.at("packed", (trade.green, 2))
+        short = trade.order((trade.oat, 3))
+    [slow] = Parcel.objects.filter(status="packed")
+    fulfilment.book(ROOT, slow.no)
+    fulfilment.booked(ROOT, slow.no, waybill="QY1")
+    fulfilment.hand_over(ROOT, slow.no)
+    fulfilment.report_short(ROOT, short.no, line=short.lines.get().pk, found=1)
+    counted(twice=True)
+    rows = house_days()
+    summed = {name: sum(row[name] for row in rows if row["warehouse"] == house) for name in HOUSE_COUNTS}
+    assert summed == {"planned": 2, "shipped": 1, "pieces": 2, "minutes": minutes(slow.planned_at, now), "late": 1, "missed": 2}
+    assert breaks() == 0
+    operations.rebuild(ROOT)
+    assert house_days() == rows
+    seen = [queries.house_span(trade.world.call(name).actor, 7, [house]).total("shipped") for name in ("warehouse", "seller2", "supervisor", "buyer")]
+    assert seen == [1, 0, 1, 0]
+    with guards.exempt("a number goes wrong"):
+        HouseDay.objects.update(missed=9)
+    assert breaks() > 0
+
+
+def test_the_warehouses_page_within_its_statements(trade: Trade) -> None:
+    """The page says what waits, what left and how long it took; empty it says why; a buyer is refused, a shop sees its own warehouse only."""
+    keeper = trade.seat("warehouse")
+    assert "这些天没有包裹" in page(keeper, "/warehouse/statistics")
+    trade.at("handed_over")
+    trade.order()
+    counted()
+    with CaptureQueriesContext(connection) as seen:
+        shown = page(keeper, "/warehouse/statistics?days=30")
+    assert len(seen) <= 14
+    assert ("wd-plot" in shown, "100%" in shown, "?tab=pick&amp;house=" in shown) == (True, True, True)
+    assert trade.seat("buyer").get("/warehouse/statistics").status_code == 403
+    assert "嘉兴" not in page(trade.seat("seller2"), "/warehouse/statistics")
 
 
 def test_each_sees_his_own(trade: Trade) -> None:

@@ -10,9 +10,10 @@ from wangdan.checkout.tests.threads import at_once
 from wangdan.desks.tests.browser import page
 from wangdan.desks.warehouse.tests.trade import ROOT, Trade, says
 from wangdan.fulfilment import operations
-from wangdan.fulfilment.models import Manifest, Material, Parcel, Photo
+from wangdan.fulfilment.models import Manifest, Material, MaterialStock, Parcel, Photo
 from wangdan.fulfilment.rules import grams, weight_differs
 from wangdan.kernel.errors import Malformed, NotSeen, Problem, Refused
+from wangdan.tasks.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,6 +116,67 @@ def test_material_and_weight_must_make_sense(trade: Trade) -> None:
         operations.set_material(call, code="gold", name="金箔", kind="protection", grams=1)
     operations.set_material(trade.world.call("admin"), code="tube", name="纸筒", kind="box", grams=90)
     assert Material.objects.get(code="tube").grams == 90
+
+
+def kept(trade: Trade) -> dict[str, tuple[int, int]]:
+    """What the first warehouse has of each material, and its limit."""
+    rows = MaterialStock.objects.filter(warehouse=trade.world.warehouses[0])
+    return {row.material.code: (row.on_hand, row.low) for row in rows.select_related("material")}
+
+
+def test_packing_takes_from_the_material_and_says_when_it_runs_out(trade: Trade) -> None:
+    """D10.3: kept on its page; each packed parcel takes one of what it chose; one task when it gets few, settled when there is more."""
+    client, house = trade.seat("warehouse"), trade.world.warehouses[0].pk
+    client.post("/warehouse/materials/keep", {"house": house, "code": "carton-s", "on_hand": "21", "low": "20"})
+    client.post("/warehouse/materials/keep", {"house": house, "code": "air", "on_hand": "0", "low": ""})
+    assert kept(trade) == {"carton-s": (21, 20), "air": (0, 0)}
+    call = trade.world.call("warehouse")
+    operations.pack(call, trade.at("inspected").no, wrapping=["carton-s", "air", "foam"])
+    assert not Task.objects.filter(kind="fulfilment.material_low").exists()
+    operations.pack(call, trade.at("inspected").no, wrapping=["carton-s"])
+    operations.pack(call, trade.at("inspected").no, wrapping=["carton-s"])
+    assert kept(trade) == {"carton-s": (18, 20), "air": (0, 0)}
+    [task] = Task.objects.filter(kind="fulfilment.material_low")
+    assert (task.role, task.detail["kinds"], task.status) == ("warehouse", 1, "open")
+    assert "快用完" in page(client, f"/warehouse/materials?house={house}")
+    assert f"/warehouse/materials?house={house}" in page(client, f"/warehouse/tasks/{task.no}")
+    operations.keep_material(call, house, code="carton-s", on_hand=500, low=20)
+    task.refresh_from_db()
+    assert task.status == "done"
+
+
+def test_material_is_kept_by_its_own_warehouse(trade: Trade) -> None:
+    """Another's warehouse, a buyer, an unknown kind, too many: refused, nothing kept; only administrators see the form of kinds."""
+    house, own = trade.world.warehouses[0].pk, trade.world.call("warehouse")
+    cases = (
+        (trade.world.call("seller2"), {"code": "air", "on_hand": 1, "low": 1}, NotSeen),
+        (trade.world.call("buyer"), {"code": "air", "on_hand": 1, "low": 1}, NotSeen),
+        (own, {"code": "gold", "on_hand": 1, "low": 1}, NotSeen),
+        (own, {"code": "air", "on_hand": 10**9, "low": 1}, Malformed),
+        (own, {"code": "air", "on_hand": -1, "low": 1}, Malformed),
+    )
+    for call, given, problem in cases:
+        with pytest.raises(problem):
+            operations.keep_material(call, house, **given)
+    assert kept(trade) == {}
+    assert "添一种" not in page(trade.seat("warehouse"), "/warehouse/materials")
+    admin = trade.seat("admin")
+    assert "添一种" in page(admin, "/warehouse/materials")
+    admin.post("/warehouse/materials/add", {"code": "tube", "name": "纸筒", "kind": "box", "grams": "90"})
+    assert Material.objects.get(code="tube").grams == 90
+    told = trade.seat("warehouse").post("/warehouse/materials/add", {"code": "gold", "name": "金箔", "kind": "box", "grams": "1"})
+    assert told.status_code == 403
+    assert not Material.objects.filter(code="gold").exists()
+
+
+def test_two_packers_take_two(trade: Trade) -> None:
+    """Two parcels packed at the same moment take two cartons, in whatever order they name them."""
+    house, call = trade.world.warehouses[0].pk, trade.world.call("warehouse")
+    for code in ("carton-s", "air"):
+        operations.keep_material(call, house, code=code, on_hand=50, low=0)
+    given = [(trade.at("inspected").no, order) for order in (["carton-s", "air"], ["air", "carton-s"])]
+    said = at_once([lambda no=no, order=order: operations.pack(trade.world.call("warehouse"), no, wrapping=order) for no, order in given])
+    assert kept(trade) == {"carton-s": (48, 0), "air": (48, 0)}, said
 
 
 def test_pictures_are_for_the_parcels_people(trade: Trade) -> None:
