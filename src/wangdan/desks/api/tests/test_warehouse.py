@@ -76,7 +76,11 @@ def test_a_delivery_is_announced_by_code_and_checked_in(trade: Trade) -> None:
     lines = [{"code": trade.green.code.lower(), "pieces": 10}, {"sku": trade.oat.pk, "pieces": 5}]
     body = {"warehouse": house, "supplier": "安吉绿源家居厂", "reference": "PO-1", "expected_on": "2026-12-01", "lines": lines}
     made = done(wms.post("/arrivals", body), 201)
-    assert (made["expected_on"], made["moves"], [line["expected"] for line in made["lines"]]) == ("2026-12-01", ["check_in", "close", "call_off"], [10, 5])
+    assert (made["expected_on"], made["moves"], [line["expected"] for line in made["lines"]]) == (
+        "2026-12-01",
+        ["check_in", "close", "call_off"],
+        [10, 5],
+    )
     path = f"/arrivals/{made['no']}"
     came = done(wms.post(f"{path}/check_in", {"code": trade.green.code, "good": 9, "damaged": 1}))
     assert (came["differs"], came["moves"]) == ({"short": 5, "over": 0, "damaged": 1}, ["check_in", "close"])

@@ -134,7 +134,7 @@ def test_plots_say_what_the_tables_say():
     now = clock.now()
     assert plots.steps([], now, "price") == ""
     drawn = plots.steps([(now - timedelta(days=10), 100), (now - timedelta(days=5), 200)], now, "price")
-    assert 'points="8.0,112.0 300.0,112.0 300.0,8.0 592.0,8.0"' in drawn
+    assert 'points="8.0,112.0 300.0,112.0 300.0,8.0 592.0,8.0 592.0,8.0"' in drawn
     made = plots.bars([plots.Bar("11-23", 0, "0"), plots.Bar("11-24", 5, "5"), plots.Bar("11-25", 10, "10")], "pieces")
     assert re.findall(r'class="bar" .*? height="([0-9.]+)"', made) == ["0.0", "60.0", "120.0"]
     assert re.findall(r"<title>(.*?)</title>", made) == ["11-23　0", "11-24　5", "11-25　10"]
