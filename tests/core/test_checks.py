@@ -130,6 +130,9 @@ BREAKS: dict[str, list[str]] = {
     "statistics: the numbers of each day agree with the orders, once every fact is counted": [
         "DELETE FROM procrastinate_jobs WHERE args->>'reaction' = 'statistics.count'"
     ],
+    "statistics: the numbers of each warehouse's day agree with the parcels, once every fact is counted": [
+        "DELETE FROM procrastinate_jobs WHERE args->>'reaction' = 'statistics.count_parcel'"
+    ],
     "orders: orders sum to the purchase": ["UPDATE orders_purchase SET total = total + 1"],
     "orders: nothing is held for a closed order": [
         "UPDATE inventory_hold SET status = 'active' WHERE id = (SELECT max(id) FROM inventory_hold WHERE status = 'released')"

@@ -44,6 +44,10 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.mark": (gettext_lazy("旗标和备注"), ""),
     "orders.remind": (gettext_lazy("催店铺"), "waiting"),
     "orders.chase": (gettext_lazy("时限到了，催店铺"), "waiting"),
+    "orders.chase_audit": (gettext_lazy("审核等太久，催审核"), "waiting"),
+    "orders.restore": (gettext_lazy("优惠券和积分退回"), ""),
+    "orders.reward": (gettext_lazy("积分到账"), ""),
+    "payments.reprice": (gettext_lazy("应付跟着改了"), ""),
     "orders.end": (gettext_lazy("全部退款，订单关闭"), "stopped"),
     "orders.take_cash": (gettext_lazy("快递报收现金"), "done"),
     "payments.capture": (gettext_lazy("银行通知到账，验签通过"), "done"),
@@ -93,8 +97,9 @@ WORDS: dict[str, tuple[Any, str]] = {
 """Operation → what it reads as and its colour; one that is missing shows its name."""
 COUNTS = (
     "fulfilment.scan", "fulfilment.ask", "payments.ask", "orders.screen", "orders.screen_again", "orders.queue_audit", "orders.hide", "orders.unhide",
+    "orders.end_chase",
 )  # fmt: skip
-"""Operations that a time line leaves out: each scan, each question to carrier or bank, each look of the rules, tidying of a buyer's list."""
+"""Operations that a time line leaves out: each scan, each question to carrier or bank, each look of the rules, tidying of a buyer's list, the end of a clock."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),
@@ -235,6 +240,8 @@ def entry(row: Journal, order: Order, names: dict[int, str]) -> Entry:
         text, state = _("打开付款页"), ""
     if row.ref.startswith("refunds:") and "no" in row.changes:
         text, state = WORDS["payments.refund"]
+    if row.operation == "orders.end" and "status" not in row.changes:
+        text, state = _("退了一部分"), "moving"
     if row.ref.startswith("parcels:"):
         text = _("包裹 %(no)s：%(text)s") % {"no": wd.groups(number), "text": text}
     return Entry(str(text), row.at, who(row, names, buyer_id=order.buyer_id), state, changes_of(row))

@@ -82,6 +82,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                     Room("audit", _("待审核"), "shield-check", "/office/audit", frozenset({"auditor", "service", "supervisor", "admin"})),
                     Room("rules", _("风险规则"), "adjustments", "/office/rules", frozenset({"auditor", "supervisor", "admin"})),
                     Room("blocked", _("黑名单"), "ban", "/office/blocked", frozenset({"auditor", "supervisor", "admin"})),
+                    Room("applications", _("开店申请"), "building-store", "/office/applications", frozenset({"supervisor", "admin"})),
                 ),
             ),
             Room(

@@ -6,10 +6,14 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from wangdan.desks import moments, states
+from wangdan.desks import journal_words, moments, states
 from wangdan.desks.templatetags import wd
+from wangdan.fulfilment.models import Parcel
 from wangdan.fulfilment.rules import LIFE as PARCEL_LIFE
+from wangdan.kernel.operation import OPERATIONS
+from wangdan.orders.models import Order
 from wangdan.orders.rules import LIFE as ORDER_LIFE
+from wangdan.payments.models import Attempt, Part, Payment, Refund
 from wangdan.payments.rules import PART_STATES
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # 14:30 in Shanghai, a Tuesday
@@ -87,3 +91,9 @@ def test_texts_of_people_are_inert():
     shown = page.render(Context({"status": "<b>x</b>", "no": "<script>"}))
     assert "<b>" not in shown
     assert "<script" not in shown
+
+
+def test_whatever_is_done_to_an_order_has_words():
+    """The time line of an order never shows the name of an operation: each has words, or is left out on purpose."""
+    told = {Order, Parcel, Payment, Part, Attempt, Refund}
+    assert [name for name, each in OPERATIONS.items() if each.on in told and name not in journal_words.WORDS and name not in journal_words.COUNTS] == []
