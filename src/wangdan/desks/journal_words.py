@@ -99,7 +99,7 @@ COUNTS = (
     "fulfilment.scan", "fulfilment.ask", "payments.ask", "orders.screen", "orders.screen_again", "orders.queue_audit", "orders.hide", "orders.unhide",
     "orders.end_chase",
 )  # fmt: skip
-"""Operations that a time line leaves out: each scan, each question to carrier or bank, each look of the rules, tidying of a buyer's list, the end of a clock."""
+"""What a time line leaves out: each scan, each question to carrier or bank, each look of the rules, tidying of a buyer's list, ends of clocks."""
 
 FIELDS: dict[str, Any] = {
     "status": gettext_lazy("状态"),

@@ -15,6 +15,7 @@ from wangdan.kernel.operation import operation
 from wangdan.orders import facts
 from wangdan.orders.models import Line, Order
 from wangdan.payments.facts import RefundDone
+from wangdan.statistics.queries import HOUSES
 from wangdan.statistics.rules import COUNTS, HOUSE_COUNTS, Entry, minutes, summed
 
 _NAMES: dict[type[Fact], tuple[str, str]] = {
@@ -73,22 +74,6 @@ INSERT INTO statistics_goods (shop_id, product_id, day, pieces, amount)
 SELECT min(o.shop_id), l.product_id, (o.paid_at AT TIME ZONE %(zone)s)::date, sum(l.quantity), sum(l.total)
 FROM orders_line l JOIN orders_order o ON o.id = l.order_id WHERE o.paid_at IS NOT NULL GROUP BY l.product_id, 3
 """
-HOUSES = """
-SELECT p.warehouse_id, (e.at AT TIME ZONE %(zone)s)::date AS day, e.name, e.more FROM fulfilment_parcel p
-CROSS JOIN LATERAL (VALUES
-    (p.planned_at, 'planned', 1),
-    (p.handed_over_at, 'shipped', 1),
-    (p.handed_over_at, 'pieces', p.pieces),
-    (p.handed_over_at, 'minutes', greatest(floor(extract(epoch FROM p.handed_over_at - p.planned_at) / 60), 0)),
-    (CASE WHEN p.handed_over_at > p.ship_by THEN p.handed_over_at END, 'late', 1)
-) AS e (at, name, more)
-WHERE e.at IS NOT NULL
-UNION ALL
-SELECT p.warehouse_id, (j.at AT TIME ZONE %(zone)s)::date, 'missed', (told->>'pieces')::int FROM kernel_journal j
-CROSS JOIN LATERAL jsonb_array_elements(j.facts) AS told JOIN fulfilment_parcel p ON p.no = told->>'parcel'
-WHERE j.operation = 'fulfilment.report_short' AND told->>'fact' = 'fulfilment.ShelfShort'
-"""
-"""What happened in warehouses by day, read from the parcels and, for shelves that were short, from the journal."""
 _HOUSES_ANEW = f"""
 INSERT INTO statistics_houseday (warehouse_id, day, {", ".join(HOUSE_COUNTS)})
 SELECT warehouse_id, day, {", ".join(f"coalesce(sum(more) FILTER (WHERE name = '{name}'), 0)" for name in HOUSE_COUNTS)}

@@ -17,7 +17,6 @@ from wangdan.kernel.act import Actor
 from wangdan.orders import queries as orders
 from wangdan.orders.models import Order
 from wangdan.statistics.models import Day, Goods, HouseDay
-from wangdan.statistics.operations import HOUSES
 from wangdan.statistics.rules import COUNTS, FUNNEL, HOUSE_COUNTS, calendar, share
 
 
@@ -115,6 +114,22 @@ def shops_of(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=Day.visible_to(actor).values("shop")).order_by("name")
 
 
+HOUSES = """
+SELECT p.warehouse_id, (e.at AT TIME ZONE %(zone)s)::date AS day, e.name, e.more FROM fulfilment_parcel p
+CROSS JOIN LATERAL (VALUES
+    (p.planned_at, 'planned', 1),
+    (p.handed_over_at, 'shipped', 1),
+    (p.handed_over_at, 'pieces', p.pieces),
+    (p.handed_over_at, 'minutes', greatest(floor(extract(epoch FROM p.handed_over_at - p.planned_at) / 60), 0)),
+    (CASE WHEN p.handed_over_at > p.ship_by THEN p.handed_over_at END, 'late', 1)
+) AS e (at, name, more)
+WHERE e.at IS NOT NULL
+UNION ALL
+SELECT p.warehouse_id, (j.at AT TIME ZONE %(zone)s)::date, 'missed', (told->>'pieces')::int FROM kernel_journal j
+CROSS JOIN LATERAL jsonb_array_elements(j.facts) AS told JOIN fulfilment_parcel p ON p.no = told->>'parcel'
+WHERE j.operation = 'fulfilment.report_short' AND told->>'fact' = 'fulfilment.ShelfShort'
+"""
+"""What happened in warehouses by day, read from the parcels and, for shelves that were short, from the journal."""
 _WAITS = """
 SELECT 1 FROM procrastinate_jobs j
 WHERE j.task_name = 'wangdan.reaction' AND j.status IN ('todo', 'doing', 'failed') AND j.args->>'reaction' = '{reaction}'
