@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.core import deals, stage
 from wangdan.checkout import operations as checkout
@@ -12,9 +13,13 @@ from wangdan.checkout.tests.market import Buyer, Market, buyer, market
 from wangdan.kernel import clock, guards
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Refused
+from wangdan.kernel.jobs import run_sweep
 from wangdan.kernel.operation import operation
 from wangdan.ledger import queries as ledger
 from wangdan.ledger.models import Transfer
+from wangdan.notices import texts
+from wangdan.notices.models import Notice
+from wangdan.notices.rules import path
 from wangdan.orders import operations as orders
 from wangdan.orders.models import Line, Order
 from wangdan.payments import operations as payments
@@ -226,3 +231,50 @@ def test_points_of_the_year_before_last_are_over(one: Buyer) -> None:
     operations.expire_points(ROOT, due)
     assert balance(one) == 200
     stage.whole()
+
+
+# ---- what the buyer hears ---------------------------------------------------------------------------------------------
+
+
+def told(one: Buyer) -> list[tuple[str, str, str]]:
+    """The notices of a buyer about coupons and points, oldest first: kind, English text, where it leads."""
+    stage.work(twice=True)
+    rows = Notice.objects.filter(person=one.person, kind__regex="^(coupon|points)_").order_by("id")
+    with translation.override("en"):
+        return [(row.kind, texts.text(row.kind, row.params), path(row.kind, row.ref)) for row in rows]
+
+
+def test_a_buyer_hears_of_coupons_and_points(shop: Market, one: Buyer) -> None:
+    """D16.3: a coupon somebody gave him, one that ends in three days, points that came, each once; nothing of what he claimed or used himself."""
+    kinds = [deals.offer(shop.shops[0], name=name, days=days) for name, days in (("送的券", 10), ("领的券", 10), ("短券", 2))]
+    operations.give(ROOT, offer=kinds[0].pk, person=one.person.pk)
+    claimed = [operations.claim(one.call(), offer=kind.pk) for kind in kinds[1:]]
+    operations.grant_points(ROOT, person=one.person.pk, points=500, reason="tell nobody")
+    given, granted = told(one)
+    assert (given[0], given[2], granted[0], granted[2]) == ("coupon_given", "/me/coupons", "points_granted", "/me/points")
+    assert shop.shops[0].name in given[1]
+    assert "500" in granted[1]
+    assert "tell nobody" not in granted[1]
+    with clock.at(clock.now() + timedelta(days=6, hours=23)):
+        assert promotions.due_to_remind(9) == []
+    with clock.at(claimed[0].valid_until - timedelta(days=2)):
+        assert run_sweep("promotions.remind") == 2, "the short one was had for less than three days"
+        assert run_sweep("promotions.remind") == 0
+        with pytest.raises(Refused, match=r"coupons\.cannot_remind"):
+            operations.remind(ROOT, claimed[0].pk)
+    assert [kind for kind, _, _ in told(one)[2:]] == ["coupon_expiring", "coupon_expiring"]
+
+
+def test_a_buyer_hears_of_points_of_orders(shop: Market, one: Buyer) -> None:
+    """D16.3: points that a completed order brings, and those that come back with a cancelled one."""
+    shown = deals.proof(one)
+    deals.points(one, 1000)
+    gone = place(one, (shop.sku(price=9900), 1), points=1000, proof=shown).orders[0]
+    orders.cancel(one.call(), gone.no, reason="不想要了")
+    stage.work()
+    operations.earn(ROOT, ref="orders:A1", person=one.person.pk, spent=9900)
+    kinds = told(one)
+    assert [kind for kind, _, _ in kinds] == ["points_granted", "points_back", "points_earned"]
+    assert gone.no in kinds[1][1]
+    assert "1000" in kinds[1][1]
+    assert "99" in kinds[2][1]

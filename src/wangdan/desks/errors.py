@@ -111,6 +111,7 @@ TEXTS: dict[str, Any] = {
     "shops.identity_malformed": _("身份证号不对，请照证件填 18 位"),
     "shops.invitation_over": _("这个邀请已经答复、收回或过期"),
     "shops.invited_already": _("已经邀请过，等对方答复"),
+    "shops.cannot_erase_papers": _("还没有到删除证件照片的时候"),
     "shops.licence_malformed": _("统一社会信用代码不对，请照执照填 18 位"),
     "shops.name_taken": _("已经有叫这个名字的店铺，换一个"),
     "shops.own_papers": _("自己的申请要由别人审核"),
@@ -181,6 +182,7 @@ TEXTS: dict[str, Any] = {
     "promotions.scope_malformed": _("适用范围里有不存在或不是本店的商品、分类或店铺"),
     "promotions.times_malformed": _("结束时间要晚于开始时间"),
     "promotions.too_many_coupons": _("您手上的优惠券太多了，先用掉一些"),
+    "coupons.cannot_remind": _("这张券已经用过或提醒过"),
     "coupons.cannot_lapse": _("这张优惠券还没到期，或者已经用了"),
     # ---- inventory ----
     "inventory.cannot_adjust": _("调整后不能少于零"),
@@ -283,6 +285,7 @@ TEXTS: dict[str, Any] = {
     "orders.cannot_return_to_sender": _("这个订单不在路上，不能退回"),
     "orders.cannot_chase": _("现在没有什么要催店铺的"),
     "orders.cannot_end": _("这个订单现在不能关闭"),
+    "orders.cannot_change_slot": _("约了快递之后、自提或已结束的订单不能改送货时段"),
     "orders.cannot_change_address": _("发货之后、自提或已结束的订单不能改地址"),
     "orders.address_costs_more": _("新地址的运费更高，请取消后重新下单"),
     "orders.cannot_make_good": _("这个包裹没有丢失，或者订单已经结束"),

@@ -57,6 +57,12 @@ ICONS: dict[str, str] = {
     "shop_check_paused": "ban",
     "shop_check_renewed": "circle-check",
     "shop_invited": "user",
+    "shop_slot_changed": "clock",
+    "coupon_given": "ticket",
+    "coupon_expiring": "ticket",
+    "points_earned": "coin",
+    "points_granted": "coin",
+    "points_back": "coin",
     "registered": "user",
     "password_changed": "lock",
 }

@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.cancel": (pgettext_lazy("past", "取消订单"), "stopped"),
     "orders.expire": (gettext_lazy("超时没有付款，自动取消"), "stopped"),
     "orders.change_address": (pgettext_lazy("past", "修改收货地址"), "moving"),
+    "orders.change_slot": (gettext_lazy("买家改送货时段"), "moving"),
     "orders.ship_part": (gettext_lazy("发出一个包裹"), "moving"),
     "orders.ship": (gettext_lazy("全部发出"), "moving"),
     "orders.deliver": (gettext_lazy("全部签收"), "done"),
@@ -108,6 +109,7 @@ FIELDS: dict[str, Any] = {
     "carrier": gettext_lazy("快递公司"),
     "waybill": gettext_lazy("运单号"),
     "eta": gettext_lazy("预计送达"),
+    "slot": gettext_lazy("送货时段"),
     "to_province": gettext_lazy("省份"),
     "to_city": gettext_lazy("城市"),
     "to_district": gettext_lazy("区县"),
@@ -157,6 +159,7 @@ class Entry:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "reason": lambda value: order_words.reason_word(str(value)),
     "lines": lambda value: _("；").join(f"{line['title'][:20]} {wd.plain_money(line['price'])} × {line['quantity']}" for line in value),
+    "slot": lambda value: moments.hours(*map(datetime.fromisoformat, value)) if isinstance(value, list) else _("已约"),
     "mark": lambda value: str(order_words.MARKS.get(str(value), value)),
     "carrier_reason": lambda value: sayings.joined(value) if isinstance(value, list) else str(value),
 }

@@ -1,4 +1,4 @@
-"""What can be done with files: keep an upload, keep many at once."""
+"""What can be done with files: keep an upload, keep many at once, erase."""
 
 import os
 import tempfile
@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import ProtectedError
 
 from wangdan.files import rules
 from wangdan.files.models import File
@@ -41,6 +42,17 @@ def upload_many(act: Act, *, pictures: Sequence[rules.Prepared], organisation_id
     for file, picture in zip(files, pictures, strict=True):
         _write(file, picture)
     return File.objects.bulk_create(files)
+
+
+@operation("files.erase", root=None)
+def erase(act: Act, *, pks: Sequence[int]) -> None:
+    """Forget files that nobody points to any more; those that something else still shows stay. Only joined."""
+    for file in File.objects.filter(pk__in=pks).order_by("pk"):
+        try:
+            file.delete()
+        except ProtectedError:
+            continue
+        act.errand("files.erase", sha256=file.sha256, public=file.public)
 
 
 def _row(act: Act, picture: rules.Prepared, *, public: bool, organisation_id: int | None) -> File:

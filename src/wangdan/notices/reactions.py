@@ -24,8 +24,10 @@ from wangdan.orders.facts import (
     PurchasePlaced,
     ShopLate,
     ShopReminded,
+    SlotChanged,
 )
 from wangdan.payments.facts import PaymentFailed, RefundDone
+from wangdan.promotions.facts import CouponExpiring, CouponGiven, PointsCredited
 from wangdan.shops.facts import ApplicationApproved, ApplicationRejected, ApplicationSubmitted, CheckDue, CheckOverdue, CheckRenewed, Invited
 
 LATER = {
@@ -47,6 +49,7 @@ LATER = {
     ("orders", ShopReminded): operations.tell,
     ("orders", ShopLate): operations.tell,
     ("orders", AddressChanged): operations.tell,
+    ("orders", SlotChanged): operations.tell,
     ("orders", OrderEdited): operations.tell,
     ("orders", OrderReminded): operations.tell,
     ("orders", ParcelShipped): operations.tell,
@@ -57,6 +60,9 @@ LATER = {
     ("orders", OrderCompleted): operations.tell,
     ("orders", OrderReturned): operations.tell,
     ("orders", RefundDone): operations.tell,
+    ("coupons", CouponGiven): operations.tell,
+    ("coupons", CouponExpiring): operations.tell,
+    ("members", PointsCredited): operations.tell,
     ("applications", ApplicationSubmitted): operations.tell,
     ("applications", ApplicationApproved): operations.tell,
     ("applications", ApplicationRejected): operations.tell,

@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
     "shop_not_accepted": _by(INBOX, MAIL),
     "shop_not_shipped": _by(INBOX, MAIL),
     "shop_address_changed": _by(INBOX),
+    "shop_slot_changed": _by(INBOX),
     "shop_order_edited": _by(INBOX, MAIL),  # D08.4
     "shop_reminded": _by(INBOX, MAIL),
     "shop_order_completed": _by(INBOX),  # D13.10
@@ -83,6 +84,12 @@ KINDS: dict[str, Kind] = {
     "shop_check_paused": _by(INBOX, SMS, MAIL),
     "shop_check_renewed": _by(INBOX, MAIL),
     "shop_invited": _by(INBOX, SMS),  # D07.2 用户管理
+    # coupons and points; only in the inbox, nobody is sent what he did not ask for
+    "coupon_given": _by(INBOX),  # D16.3
+    "coupon_expiring": _by(INBOX),
+    "points_earned": _by(INBOX),
+    "points_granted": _by(INBOX),
+    "points_back": _by(INBOX),
     # the account
     "registered": _by(INBOX),  # D15.1
     "password_changed": _by(INBOX, SMS, MAIL),  # D15.9
@@ -117,6 +124,10 @@ def yuan(amount: int, currency: str = "CNY") -> str:
     return f"{'−' if amount < 0 else ''}{sign}{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
 
 
+_OWN = {"applications": "/apply", "invitations": "/me/invitations", "coupons": "/me/coupons", "members": "/me/points"}
+"""What a ref is about → the reader's own page of it."""
+
+
 def path(kind: str, ref: str) -> str:
     """Where a notice leads: the page of its thing for the one who reads it, "" when it has none."""
     what, _colon, number = ref.partition(":")
@@ -124,10 +135,8 @@ def path(kind: str, ref: str) -> str:
         return f"/office/audit/{number}"
     if what == "orders":
         return f"/shop/orders/{number}" if kind.startswith("shop_") else f"/me/orders/{number}"
-    if what == "applications":
-        return "/apply"
-    if what == "invitations":
-        return "/me/invitations"
+    if what in _OWN:
+        return _OWN[what]
     if what == "purchases":
         return f"/me/orders?q={number}"
     return {"registered": "/me/profile", "password_changed": "/me/profile"}.get(kind, "")

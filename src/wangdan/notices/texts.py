@@ -110,6 +110,7 @@ TEXTS: dict[str, Text] = {
         gettext_noop("订单 %(numbers)s 一直没有发货，已自动取消，钱退给买家，留的货已放回货架，请不要再发。"),
     ),
     "shop_address_changed": Text(gettext_noop("收货地址已修改"), gettext_noop("订单 %(numbers)s 换了收货地址，请按新地址发货。")),
+    "shop_slot_changed": Text(gettext_noop("送货时段已改"), gettext_noop("订单 %(numbers)s 的买家改了送货时段，请按订单上的新时段送。")),
     "order_edited": Text(gettext_noop("订单有改动"), gettext_noop("客服修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。"), listed=True),
     "order_edited_back": Text(
         gettext_noop("订单有改动"), gettext_noop("客服修改了订单 %(numbers)s，现在是：%(goods)s，合计 %(total)s。%(money_back)s"), listed=True
@@ -139,6 +140,11 @@ TEXTS: dict[str, Text] = {
     ),
     "shop_check_renewed": Text(gettext_noop("店铺核验通过"), gettext_noop("“%(shop)s”已核验，下一次在 %(due)s 前。")),
     "shop_invited": Text(gettext_noop("有店铺邀请您"), gettext_noop("“%(shop)s”邀请您担任店员或仓库人员，%(due)s 前答复有效。")),
+    "coupon_given": Text(gettext_noop("收到一张优惠券"), gettext_noop("%(giver)s送您一张“%(coupon)s”，%(due)s 前有效。")),
+    "coupon_expiring": Text(gettext_noop("优惠券快到期"), gettext_noop("您的“%(coupon)s”还没有用，%(due)s 到期。")),
+    "points_earned": Text(gettext_noop("积分到账"), gettext_noop("订单 %(numbers)s 已完成，得到 %(points)s 积分。")),
+    "points_granted": Text(gettext_noop("积分到账"), gettext_noop("平台送您 %(points)s 积分。")),
+    "points_back": Text(gettext_noop("积分已退回"), gettext_noop("订单 %(numbers)s 用的 %(points)s 积分已退回。")),
     "registered": Text(gettext_noop("欢迎来到网单"), gettext_noop("账号已开通。绑定手机号和邮箱后，发货和签收时会另外通知您，忘记密码也能找回。")),
     "password_changed": Text(
         gettext_noop("密码已修改"), gettext_noop("您的登录密码刚刚改过，其他设备已退出登录。不是您本人改的，请马上用手机验证码重设密码。")
@@ -205,6 +211,7 @@ def _filled(params: Mapping[str, Any]) -> _Filled:
             "due": _moment(params.get("due")),
             "paid": _("已付的 %(amount)s 我们先替您保管。") % {"amount": yuan(int(params["total"]))} if params.get("paid") else "",
             "over": _over(params),
+            "giver": params.get("shop") or _("平台"),
             "arrival": _arrival(params),
             "money_back": _money_back(params),
         }

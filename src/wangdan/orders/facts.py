@@ -94,6 +94,11 @@ class AddressChanged(Fact):
 
 
 @dataclass(frozen=True)
+class SlotChanged(Fact):
+    """The buyer chose other hours for the delivery, or none."""
+
+
+@dataclass(frozen=True)
 class OrderPartlyShipped(Fact):
     """One parcel left, others are still being prepared."""
 

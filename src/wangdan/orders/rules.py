@@ -200,6 +200,7 @@ SEATS: dict[str, frozenset[str]] = {
     "decline": frozenset({"shop", "staff"}),
     "cancel": frozenset({"buyer", "shop", "staff"}),
     "change_address": frozenset({"buyer", "staff", "auditor"}),
+    "change_slot": frozenset({"buyer"}),
     "confirm_receipt": frozenset({"buyer"}),
     "remind": frozenset({"buyer", "staff"}),
     "extend_receipt": frozenset({"buyer"}),

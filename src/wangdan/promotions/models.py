@@ -72,7 +72,7 @@ class Offer(RootedModel):
 
 
 class Coupon(RootedModel):
-    """One buyer's coupon: claimed, given (`how`), used once. Its root is the buyer's."""
+    """One buyer's coupon: claimed, given (`how`), used once; `reminded_at`: when its owner was told that it ends. Its root is the buyer's."""
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -82,6 +82,7 @@ class Coupon(RootedModel):
     valid_until = models.DateTimeField()
     claimed_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -91,6 +92,7 @@ class Coupon(RootedModel):
             models.Index(fields=["person", "status", "-id"], name="promotions_coupon_person"),
             models.Index(fields=["offer", "person"], name="promotions_coupon_offer"),
             models.Index(fields=["valid_until"], name="promotions_coupon_until", condition=Q(status="available")),
+            models.Index(fields=["valid_until"], name="promotions_coupon_remind", condition=Q(status="available", reminded_at=None)),
         ]
 
     def __str__(self) -> str:

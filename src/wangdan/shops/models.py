@@ -10,7 +10,7 @@ from wangdan.files.models import File
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
-from wangdan.shops.rules import KINDS, LIFE, LIVE, LONGEST_NAME, LONGEST_REASON, PAPERS, SEATS
+from wangdan.shops.rules import KINDS, LIFE, LIVE, LONGEST_NAME, LONGEST_REASON, PAPERS, SEATS, SHELVED
 
 REVIEWERS = frozenset({"supervisor", "admin"})
 """Roles of the office that decide who may sell."""
@@ -59,7 +59,10 @@ class Invitation(RootedModel):
 
 
 class Application(RootedModel):
-    """An application for a shop, later the shop's dossier: `check_by` is until when somebody must look at the papers again."""
+    """An application for a shop, later the shop's dossier: `check_by` is until when somebody must look at the papers again.
+
+    The pictures of one that came to nothing are erased after a while (`erased_at`).
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"name", "email", "phone", "identity", "licence_no", "company"})
 
@@ -75,8 +78,8 @@ class Application(RootedModel):
     licence_no = models.CharField(max_length=18, blank=True, default="")
     province = models.CharField(max_length=40)
     city = models.CharField(max_length=40, blank=True, default="")
-    id_front = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
-    id_back = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    id_front = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
+    id_back = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
     licence = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
     shop = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="")
@@ -85,6 +88,7 @@ class Application(RootedModel):
     handed_in_at = models.DateTimeField(null=True)
     check_by = models.DateTimeField(null=True)
     paused = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -93,7 +97,14 @@ class Application(RootedModel):
                 condition=Q(status__in=("submitted", "rejected")),
                 name=constraint("shops_application_one_open", "shops.applied_already"),
             ),
-            models.CheckConstraint(condition=~Q(kind="enterprise") | Q(licence__isnull=False) & ~Q(licence_no=""), name="shops_application_licensed"),
+            models.CheckConstraint(
+                condition=~Q(kind="enterprise") | (Q(licence__isnull=False) | Q(erased_at__isnull=False)) & ~Q(licence_no=""),
+                name="shops_application_licensed",
+            ),
+            models.CheckConstraint(
+                condition=Q(id_front__isnull=False, id_back__isnull=False, erased_at=None) | Q(erased_at__isnull=False, status__in=SHELVED),
+                name="shops_application_has_papers",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=LIVE, shop__isnull=False, check_by__isnull=False) | ~Q(status__in=LIVE),
                 name="shops_application_live_has_clock",
@@ -118,6 +129,11 @@ class Application(RootedModel):
     def papers(self) -> tuple[str, ...]:
         """The names of its papers."""
         return PAPERS[self.kind]
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The names of those whose pictures are still there."""
+        return tuple(name for name in self.papers if getattr(self, f"{name}_id") is not None)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet["Application"]:

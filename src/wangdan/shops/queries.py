@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Case, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from wangdan.accounts.models import Membership, Person
 from wangdan.kernel import clock, options
@@ -10,7 +11,7 @@ from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
 from wangdan.kernel.models import Journal
 from wangdan.shops.models import Application, Invitation
-from wangdan.shops.rules import NOTICE_DAYS
+from wangdan.shops.rules import ERASE_DAYS, NOTICE_DAYS, SHELVED
 
 
 def own(actor: Actor) -> Application | None:
@@ -53,6 +54,13 @@ def due_to_lapse(limit: int) -> list[int]:
     """Shops at whose papers nobody has looked in time."""
     late = Application.objects.filter(status="due", check_by__lte=clock.now())
     return list(late.order_by("check_by").values_list("pk", flat=True)[:limit])
+
+
+def due_to_erase_papers(limit: int) -> list[int]:
+    """Applications that came to nothing and whose pictures were kept long enough."""
+    before = clock.now() - timedelta(days=options.value(ERASE_DAYS))
+    shelved = Application.objects.filter(status__in=SHELVED, erased_at=None).annotate(since=Coalesce("decided_at", "submitted_at"))
+    return list(shelved.filter(since__lte=before).order_by("since").values_list("pk", flat=True)[:limit])
 
 
 def is_paused(shop_id: int) -> bool:

@@ -34,11 +34,14 @@ LOOKS = ("numbers", "id_front", "id_back", "licence")
 """What of an application is shown to a person only when he asks, and written down each time."""
 LIVE = ("approved", "due", "overdue")
 """States of a shop that may sell."""
+SHELVED = ("rejected", "withdrawn")
+"""States of an application that came to nothing so far; its pictures are not kept for ever."""
 OF_AGE = 18
 
 RECHECK_MONTHS = Option("shops.recheck_months", default=6, low=1, high=24, text="店铺的身份和执照每多少个月核验一次（电子商务法第 27 条）")
 NOTICE_DAYS = Option("shops.recheck_notice_days", default=30, low=1, high=90, text="核验到期前多少天提醒店铺并给平台开任务")
 REVIEW_DAYS = Option("shops.review_days", default=3, low=1, high=30, text="开店申请应在几天内审核")
+ERASE_DAYS = Option("shops.erase_papers_days", default=30, low=1, high=1095, text="没有通过或撤回的开店申请，证件照片多少天后删除")
 PAUSE_OVERDUE = Option("shops.pause_overdue", default=False, text="到期还没有核验的店铺暂停销售（商品全部下架，核验通过自动恢复）")
 
 SEATS = ("shop_clerk", "warehouse")

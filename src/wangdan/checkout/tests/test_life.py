@@ -157,7 +157,7 @@ def test_who_owns_a_shop_is_not_everybodys_buyer(shop: Market, one: Buyer) -> No
     assert moves(one.actor, order) == ["confirm_receipt", "extend_receipt"]
     waiting = to("awaiting_acceptance", shop, one)
     assert moves(seller, waiting) == ["accept", "decline", "cancel", "mark"]
-    assert moves(one.actor, waiting) == ["cancel", "change_address", "remind"]
+    assert moves(one.actor, waiting) == ["cancel", "change_address", "change_slot", "remind"]
     assert moves(member(shop.platform, "service"), waiting) == ["decline", "cancel", "change_address", "remind", "mark"]
     assert moves(member(shop.platform, "auditor"), waiting) == ["change_address"]
 

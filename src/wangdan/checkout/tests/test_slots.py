@@ -14,9 +14,11 @@ from wangdan.delivery import operations as delivery
 from wangdan.delivery.models import FreightTemplate, Slot, SlotHold
 from wangdan.delivery.queries import INVARIANTS
 from wangdan.delivery.rules import Tariff, Window, Zone
-from wangdan.kernel import clock
+from wangdan.fulfilment.models import Parcel
+from wangdan.kernel import clock, guards
 from wangdan.kernel.act import SYSTEM, Call
-from wangdan.kernel.errors import Malformed, NotSeen, Problem, Refused
+from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Problem, Refused
+from wangdan.kernel.models import Journal
 from wangdan.orders import operations as orders
 
 ROOT = Call(SYSTEM)
@@ -101,6 +103,57 @@ def test_what_cannot_be_chosen_is_refused_and_nothing_is_placed(shop: Market, on
     place(one, closed, (sku, 1))
     with pytest.raises(Refused, match=r"delivery\.slot_full"):
         delivery.change_slot(ROOT, closed.pk, capacity=0)
+
+
+def test_other_hours_after_placing(shop: Market, one: Buyer) -> None:
+    """D16.4: the old place is free and the new one held, at once; what cannot be chosen changes nothing; a booked carrier ends it."""
+    sku, early = shop.sku(price=500), slot_of(shop, 1)
+    late, full, away = slot_of(shop, 1, area="3301"), slot_of(shop, 1, organisation=shop.shops[0].pk), slot_of(shop, 5, area="44")
+    order = place(one, early, (sku, 1), payment_method="cod").orders[0]
+    other = place(buyer(), full, (sku, 1), payment_method="cod").orders[0]
+    orders.change_slot(one.call(), order.no, slot=late.pk)
+    assert (taken(early), taken(late)) == ((0, 0), (1, 1))
+    entry = Journal.objects.filter(operation="orders.change_slot", ref=order.ref).get()
+    assert entry.changes["slot"] == [[each.starts_at.isoformat(), each.ends_at.isoformat()] for each in (early, late)]
+    assert [fact["fact"] for fact in entry.facts] == ["orders.SlotChanged"]
+    for wrong in (full.pk, away.pk, 0, 2**62):
+        with pytest.raises(Refused, match=r"delivery\.slot_full"):
+            orders.change_slot(one.call(), order.no, slot=wrong)
+    with pytest.raises(NotSeen):
+        orders.change_slot(buyer().call(), order.no, slot=early.pk)
+    with pytest.raises(NotGranted):
+        orders.change_slot(Call(member(shop.platform, "service")), order.no, slot=early.pk)
+    orders.change_slot(one.call(), order.no, slot=late.pk)
+    assert (taken(early), taken(late), taken(full), taken(away)) == ((0, 0), (1, 1), (1, 1), (0, 0))
+    orders.change_slot(one.call(), order.no, slot=None)
+    assert taken(late) == (0, 0)
+    orders.change_slot(one.call(), order.no, slot=early.pk)
+    orders.accept(ROOT, order.no)
+    with guards.exempt("the warehouse called a carrier"):
+        Parcel.objects.filter(ref_of=order.ref).update(booking="W1")
+    with pytest.raises(Refused, match=r"orders\.cannot_change_slot"):
+        orders.change_slot(one.call(), order.no, slot=late.pk)
+    orders.cancel(ROOT, other.no, reason="不想要了")
+    with pytest.raises(NotSeen):
+        orders.change_slot(one.call(), other.no, slot=early.pk)
+    with pytest.raises(Refused, match=r"orders\.cannot_change_slot"):
+        orders.change_slot(ROOT, other.no, slot=late.pk)
+    assert (taken(early), taken(late), taken(full)) == ((1, 1), (0, 0), (0, 0))
+    whole()
+
+
+def test_two_buyers_who_change_places_do_not_wait_for_each_other(shop: Market) -> None:
+    """Twenty orders move to and fro between two slots at once: no deadlock, no place lost."""
+    sku, slots, people = shop.sku(price=500), [slot_of(shop, 20), slot_of(shop, 20, area="3301")], [buyer() for _ in range(20)]
+    placed = [place(one, slots[at % 2], (sku, 1), payment_method="cod").orders[0] for at, one in enumerate(people)]
+    found = at_once(
+        [
+            lambda one=one, no=order.no, slot=slots[(at + 1) % 2].pk: orders.change_slot(one.call(), no, slot=slot)
+            for at, (one, order) in enumerate(zip(people, placed, strict=True))
+        ]
+    )
+    assert [each for each in found if isinstance(each, BaseException)] == []
+    assert [taken(slot) for slot in slots] == [(10, 10), (10, 10)]
 
 
 def test_sixty_buyers_on_ten_places(shop: Market) -> None:

@@ -2,7 +2,7 @@
 
 from wangdan.delivery.operations.carriers import Terms, change_point, close_point, open_point, set_carrier
 from wangdan.delivery.operations.freight import add_freight, assign_freight, change_freight, drop_freight, set_freight
-from wangdan.delivery.operations.slots import Choice, change_slot, close_slot, open_slots, release_slot, review_slot, take_slot
+from wangdan.delivery.operations.slots import Choice, change_slot, close_slot, move_slot, open_slots, release_slot, review_slot, take_slot
 
 __all__ = [
     "Choice",
@@ -15,6 +15,7 @@ __all__ = [
     "close_point",
     "close_slot",
     "drop_freight",
+    "move_slot",
     "open_point",
     "open_slots",
     "release_slot",

@@ -28,6 +28,10 @@ WITH taken AS (
 INSERT INTO delivery_slothold (root_id, ref, slot_id, active, at) SELECT %s, r.ref, t.id, true, %s FROM taken t, unnest(%s::text[]) AS r (ref)
 RETURNING id
 """
+_LET_GO = """
+WITH gone AS (UPDATE delivery_slothold SET active = false WHERE ref = %s AND active RETURNING slot_id)
+UPDATE delivery_slot s SET taken = s.taken - 1 FROM gone WHERE s.id = gone.slot_id
+"""
 
 
 @operation("delivery.open_slots", root=root_of_shop)
@@ -99,11 +103,37 @@ def take_slot(act: Act, *, choice: Choice) -> None:
     Refuses with `delivery.slot_full` when the places are gone, the slot is closed, its hour has come, or it is not for this way.
     """
     act.locking("slot", choice.slot)
+    _take(act, choice)
+
+
+def _take(act: Act, choice: Choice) -> None:
     count, alone = len(choice.refs), choice.shops[0] if len(set(choice.shops)) == 1 else 0
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [count, choice.slot, act.now, count, areas(choice.destination), alone, choice.root_id, act.now, list(choice.refs)])
         if not cursor.fetchall():
             raise Refused("delivery.slot_full", slot=choice.slot)
+
+
+@operation("delivery.move_slot")
+def move_slot(act: Act, *, ref: str, choice: Choice | None) -> None:
+    """Another slot for what one ref holds, or none: its old place is let go and a new one taken, both rows locked in order. Only joined (D16.4).
+
+    Refuses as `take_slot` does; then the old place stays.
+    """
+    held = SlotHold.objects.filter(ref=ref, active=True).values_list("slot", flat=True)
+    wanted = sorted({*held, *([choice.slot] if choice else [])})
+    for slot in wanted:
+        act.locking("slot", slot)
+    list(Slot.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    _let_go(ref)
+    if choice is not None:
+        _take(act, choice)
+
+
+def _let_go(ref: str) -> None:
+    """Free the place of a ref whose slot is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LET_GO, [ref])
 
 
 @operation("delivery.review_slot")
@@ -117,8 +147,6 @@ def review_slot(act: Act, *, ref: str, destination: Destination) -> None:
 @operation("delivery.release_slot")
 def release_slot(act: Act, *, ref: str) -> None:
     """Let go the place a ref holds, before its stock is released; a second time nothing happens. Only joined."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE delivery_slothold SET active = false WHERE ref = %s AND active RETURNING slot_id", [ref])
-        for (slot,) in cursor.fetchall():
-            act.locking("slot", slot)
-            cursor.execute("UPDATE delivery_slot SET taken = taken - 1 WHERE id = %s", [slot])
+    for slot in SlotHold.objects.filter(ref=ref, active=True).values_list("slot", flat=True):
+        act.locking("slot", slot)
+        _let_go(ref)

@@ -27,6 +27,7 @@ from wangdan.orders.facts import (
     OrderReminded,
     OrderReturned,
     PurchasePlaced,
+    SlotChanged,
 )
 from wangdan.orders.models import Line, Order
 from wangdan.orders.rules import ACCEPT_WITHIN
@@ -198,6 +199,11 @@ def expired(_act: Act, fact: OrderExpired) -> Iterable[Word]:
 def readdressed(_act: Act, fact: AddressChanged) -> Iterable[Word]:
     """The shop must not send it to the old place (C3)."""
     yield for_shop("shop_address_changed", order_of(fact))
+
+
+def rescheduled(_act: Act, fact: SlotChanged) -> Iterable[Word]:
+    """The shop must not bring it at the old hours (D16.4)."""
+    yield for_shop("shop_slot_changed", order_of(fact))
 
 
 def edited(_act: Act, fact: OrderEdited) -> Iterable[Word]:

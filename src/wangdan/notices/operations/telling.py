@@ -13,11 +13,12 @@ from wangdan.kernel.fact import Fact
 from wangdan.kernel.operation import operation
 from wangdan.notices import texts
 from wangdan.notices.models import Message, Notice
-from wangdan.notices.operations import auditing, composing, lateness, selling
+from wangdan.notices.operations import auditing, composing, lateness, saving, selling
 from wangdan.notices.operations.composing import Word
 from wangdan.notices.rules import INBOX, KINDS, MAIL, SMS, SUBJECT_LENGTH, TRUST, path
 from wangdan.orders import facts as orders
 from wangdan.payments.facts import PaymentFailed, RefundDone
+from wangdan.promotions.facts import CouponExpiring, CouponGiven, PointsCredited
 from wangdan.shops import facts as shops
 
 SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
@@ -36,6 +37,7 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     orders.ShopReminded: lateness.reminded,
     orders.ShopLate: lateness.late,
     orders.AddressChanged: composing.readdressed,
+    orders.SlotChanged: composing.rescheduled,
     orders.OrderEdited: composing.edited,
     orders.OrderReminded: composing.reminded,
     parcels.ParcelShipped: composing.shipped,
@@ -53,6 +55,9 @@ SAYS: dict[type[Fact], Callable[[Act, Any], Iterable[Word]]] = {
     shops.CheckOverdue: selling.check_overdue,
     shops.CheckRenewed: selling.check_renewed,
     shops.Invited: selling.invited,
+    CouponGiven: saving.coupon_given,
+    CouponExpiring: saving.coupon_expiring,
+    PointsCredited: saving.points_credited,
     PersonRegistered: composing.registered,
     PasswordChanged: composing.password_changed,
 }

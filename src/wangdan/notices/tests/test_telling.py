@@ -254,7 +254,7 @@ def test_every_kind_has_words_in_which_every_param_is_known():
     assert set(KINDS) == set(texts.TEXTS)
     known = {
         "numbers", "goods", "total", "pay_by", "confirm_by", "arrival", "money_back", "reason", "shop", "carrier", "waybill", "point",
-        "refund", "hours", "code", "minutes", "paid", "due", "over", "days",
+        "refund", "hours", "code", "minutes", "paid", "due", "over", "days", "coupon", "giver", "points",
     }  # fmt: skip
     for kind, words in texts.TEXTS.items():
         assert set(re.findall(r"%\((\w+)\)s", words.text)) <= known, kind

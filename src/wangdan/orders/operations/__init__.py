@@ -3,7 +3,7 @@
 from wangdan.orders.operations.auditing import approve, ask_buyer, confirm_details, log_contact, reject
 from wangdan.orders.operations.editing import edit
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
-from wangdan.orders.operations.keeping import extend_receipt, hide, unhide
+from wangdan.orders.operations.keeping import change_slot, extend_receipt, hide, unhide
 from wangdan.orders.operations.lateness import chase, end_chase
 from wangdan.orders.operations.noting import mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
@@ -21,6 +21,7 @@ __all__ = [
     "begin_run",
     "cancel",
     "change_address",
+    "change_slot",
     "chase",
     "chase_audit",
     "confirm_details",

@@ -29,6 +29,7 @@ def moves(actor: Actor, order: Order) -> list[str]:
     """The moves that the state allows, the grants carry and the seat owns, in the order of the life; those that change no state last."""
     beside = {
         "change_address": order.status in UNSHIPPED and order.method == "courier",
+        "change_slot": order.status in UNSHIPPED and order.method == "courier",
         "remind": order.status in SERVED,
         "edit": order.status in UNSHIPPED,
         "extend_receipt": order.status == "delivered" and order.extended_at is None,

@@ -40,6 +40,7 @@ BUYER = ANYONE | frozenset(
         "checkout.place",
         "orders.cancel",
         "orders.change_address",
+        "orders.change_slot",
         "orders.confirm_receipt",
         "orders.remind",
         "orders.extend_receipt",

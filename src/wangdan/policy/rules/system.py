@@ -39,6 +39,7 @@ SYSTEM_ONLY = frozenset(
         "promotions.redeem",
         "promotions.give_back",
         "promotions.lapse",
+        "promotions.remind",
         "promotions.earn",
         "promotions.follow",
         "promotions.review",
@@ -78,9 +79,11 @@ SYSTEM_ONLY = frozenset(
         # delivery
         "delivery.take_slot",
         "delivery.release_slot",
+        "delivery.move_slot",
         "delivery.review_slot",
         # files
         "files.upload_many",
+        "files.erase",
         # inventory
         "inventory.hold",
         "inventory.rehold",
@@ -112,6 +115,7 @@ SYSTEM_ONLY = frozenset(
         "orders.end_chase",
         "shops.fall_due",
         "shops.lapse",
+        "shops.erase_papers",
         # END system
     }
 )

@@ -1,6 +1,6 @@
 """Writes of promotions: offers, coupons, points and levels."""
 
-from wangdan.promotions.operations.coupons import claim, give, give_back, lapse, redeem
+from wangdan.promotions.operations.coupons import claim, give, give_back, lapse, redeem, remind
 from wangdan.promotions.operations.offers import create, end, pause, person_named, resume, set_level
 from wangdan.promotions.operations.points import earn, expire_points, follow, grant_points, review
 
@@ -18,6 +18,7 @@ __all__ = [
     "pause",
     "person_named",
     "redeem",
+    "remind",
     "resume",
     "review",
     "set_level",

@@ -12,6 +12,7 @@ from wangdan.kernel.errors import Malformed, NotSeen, Refused
 from wangdan.kernel.operation import operation
 from wangdan.ledger import operations as ledger
 from wangdan.ledger.rules import POINTS, Entry
+from wangdan.promotions.facts import CouponExpiring, CouponGiven
 from wangdan.promotions.models import Coupon, Offer, Redemption
 from wangdan.promotions.queries.standing import points_account
 from wangdan.promotions.rules.offers import COUPON_LIFE, COUPONS_HELD, Taken
@@ -81,7 +82,9 @@ def give(act: Act, *, offer: int, person: int) -> Coupon:
     found = Offer.visible_to(act.actor).filter(pk=offer if 0 < offer < 2**63 else 0).first()
     if found is None or (found.shop_id is None and not act.actor.roles & {"admin", "supervisor", "service", "system"}):
         raise NotSeen
-    return _claim(act, found, Person.objects.get(pk=person), "given")
+    coupon = _claim(act, found, Person.objects.get(pk=person), "given")
+    act.tell(CouponGiven(coupon.ref))
+    return coupon
 
 
 @operation("promotions.redeem")
@@ -157,4 +160,18 @@ def lapse(act: Act, coupon: Coupon) -> Coupon:
         raise Refused("coupons.cannot_lapse", status=coupon.status)
     coupon.status = COUPON_LIFE.take("lapse", coupon.status)
     coupon.save(update_fields=["status"])
+    return coupon
+
+
+@operation("promotions.remind", on=Coupon)
+def remind(act: Act, coupon: Coupon) -> Coupon:
+    """The sweep: tell its owner once that the time of a coupon is soon over (D16.3).
+
+    Refuses with `coupons.cannot_remind` when it was used or told meanwhile.
+    """
+    if coupon.status != "available" or coupon.reminded_at is not None:
+        raise Refused("coupons.cannot_remind", status=coupon.status)
+    coupon.reminded_at = act.now
+    coupon.save(update_fields=["reminded_at"])
+    act.tell(CouponExpiring(coupon.ref))
     return coupon

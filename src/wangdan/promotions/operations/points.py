@@ -14,6 +14,7 @@ from wangdan.ledger import operations as ledger
 from wangdan.ledger import queries as accounts
 from wangdan.ledger.models import Transfer
 from wangdan.ledger.rules import POINTS, Entry
+from wangdan.promotions.facts import PointsCredited
 from wangdan.promotions.models import Earning, Level, Member
 from wangdan.promotions.queries.standing import points_account
 from wangdan.promotions.rules.offers import POINTS_EARNED, POINTS_EXPIRE, YEAR, back, earned, level_for
@@ -56,6 +57,7 @@ def earn(act: Act, *, ref: str, person: int, spent: int) -> Earning:
     earning: Earning = Earning.objects.create(person_id=person, ref=ref, spent=spent, points=points, at=act.now)
     if points:
         ledger.post(act, entries=[Entry(points_account(person), "earned:points", points, "points_earned", ref, ref, POINTS)])
+        act.tell(PointsCredited(member.ref, points, "earned", ref))
     _review(act, member)
     return earning
 
@@ -75,6 +77,7 @@ def follow(act: Act, *, ref: str, person: int, refunded: int, captured: int) -> 
     due = back(spent, refunded, captured)
     if due > done:
         ledger.post(act, entries=[Entry(account, "spent:points", due - done, "points_back", ref, f"{ref}:{due}", POINTS)])
+        act.tell(PointsCredited(f"members:{person}", due - done, "back", ref))
     earning = Earning.objects.filter(ref=ref).first()
     if earning is None:
         return
@@ -109,6 +112,7 @@ def grant_points(act: Act, *, person: int, points: int, reason: str) -> Member:
     act.note("reason", None, why)
     act.note("points", None, points)
     ledger.post(act, entries=[Entry(points_account(person), "granted:points", points, "points_granted", member.ref, str(act.id), POINTS)])
+    act.tell(PointsCredited(member.ref, points, "granted"))
     return member
 
 

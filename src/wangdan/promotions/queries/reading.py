@@ -7,7 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from wangdan.kernel import clock
+from wangdan.kernel import clock, options
 from wangdan.kernel.act import Actor
 from wangdan.kernel.errors import NotSeen
 from wangdan.ledger import queries as ledger
@@ -15,6 +15,7 @@ from wangdan.ledger.models import Balance, Transfer
 from wangdan.promotions.models import Coupon, Level, Member, Offer, Redemption
 from wangdan.promotions.queries.standing import as_priced, points_account
 from wangdan.promotions.rules import Item, in_scope
+from wangdan.promotions.rules.offers import COUPON_REMIND
 
 TABS = ("available", "used", "expired")
 
@@ -149,6 +150,13 @@ def due_to_lapse(limit: int) -> list[int]:
     """Coupons whose time is over, oldest first."""
     due = Coupon.objects.filter(status="available", valid_until__lte=clock.now())
     return list(due.order_by("valid_until").values_list("pk", flat=True)[:limit])
+
+
+def due_to_remind(limit: int) -> list[int]:
+    """Coupons whose time is soon over, of which their owners were not told yet; not those that were had for less than that time."""
+    ahead, now = timedelta(days=options.value(COUPON_REMIND)), clock.now()
+    soon = Coupon.objects.filter(status="available", reminded_at=None, valid_until__gt=now, valid_until__lte=now + ahead)
+    return list(soon.filter(claimed_at__lte=F("valid_until") - ahead).order_by("valid_until").values_list("pk", flat=True)[:limit])
 
 
 def due_to_review(limit: int) -> list[int]:

@@ -38,6 +38,7 @@ POINTS_EARNED = Option("promotions.points_earned_per_yuan", default=1, low=0, hi
 POINTS_MOST_PERCENT = Option("promotions.points_most_percent", default=50, low=0, high=100, text="积分最多抵商品金额的百分之几")
 POINTS_EXPIRE = Option("promotions.points_expire", default=True, text="积分是否在次年年底过期")
 COUPONS_HELD = Option("promotions.coupons_held", default=200, low=10, high=1000, text="每人最多同时有多少张可用的优惠券")
+COUPON_REMIND = Option("promotions.remind_coupon_days", default=3, low=0, high=30, text="优惠券到期前几天提醒买家（0 为不提醒）")
 PASSWORD_FOR_POINTS = Option("promotions.points_need_password", default=True, text="用积分抵扣时是否要支付密码")
 
 

@@ -1,4 +1,4 @@
-"""Applying for a shop: hand in, hand in again, take back; and a look at the papers, which is written down (D07.1, D06.1)."""
+"""Applying for a shop: hand in, hand in again, take back; a look at the papers, which is written down; erasing them (D07.1, D06.1)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,6 +8,7 @@ from django.utils import timezone
 from wangdan.accounts import rules as people
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.parsing.gazetteer import gazetteer
+from wangdan.files import operations as files
 from wangdan.files.models import File
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
@@ -47,7 +48,7 @@ def resubmit(act: Act, application: Application, *, asked: Asked, papers: Mappin
     _require_own(act, application)
     application.status = LIFE.take("resubmit", application.status)
     _fill(act, application, asked, papers)
-    application.submitted_at, application.decided_at, application.reason = act.now, None, ""
+    application.submitted_at, application.decided_at, application.reason, application.erased_at = act.now, None, "", None
     application.save()
     _submitted(act, application)
     return application
@@ -61,7 +62,8 @@ def withdraw(act: Act, application: Application) -> Application:
     """
     _require_own(act, application)
     application.status = LIFE.take("withdraw", application.status)
-    application.save(update_fields=["status"])
+    application.decided_at = act.now
+    application.save(update_fields=["status", "decided_at"])
     tasks.settle(act, ref=application.ref, outcome="shops.withdrawn")
     return application
 
@@ -89,11 +91,29 @@ def look(act: Act, application: Application, *, what: str) -> Application:
 
     Refuses with `kernel.not_seen` for what is not there.
     """
-    if what not in rules.LOOKS or (what == "licence" and application.licence_id is None):
+    if what not in rules.LOOKS or (what != "numbers" and what not in application.kept):
         raise NotSeen
     if not act.actor.roles & (REVIEWERS | {"system"}) and application.person_id != act.actor.id:
         raise NotGranted
     act.note("looked", None, what)
+    return application
+
+
+@operation("shops.erase_papers", on=Application)
+def erase_papers(act: Act, application: Application) -> Application:
+    """The sweep: an application was rejected or taken back some days (option) ago; the pictures of its papers are erased (PIPL 47).
+
+    Whoever wants to hand it in again brings them again. Refuses with `shops.cannot_erase_papers` when it lives, is too fresh, or has none.
+    """
+    since = application.decided_at or application.submitted_at
+    fresh = since > act.now - timedelta(days=act.option(rules.ERASE_DAYS))
+    if application.status not in rules.SHELVED or application.erased_at is not None or fresh:
+        raise Refused("shops.cannot_erase_papers", status=application.status)
+    gone = [getattr(application, f"{name}_id") for name in application.kept]
+    application.id_front = application.id_back = application.licence = None
+    application.erased_at = act.now
+    application.save(update_fields=["id_front", "id_back", "licence", "erased_at"])
+    files.erase(act, pks=gone)
     return application
 
 
@@ -144,11 +164,11 @@ def _fill(act: Act, application: Application, asked: Asked, papers: Mapping[str,
 def _attach(act: Act, application: Application, papers: Mapping[str, int]) -> None:
     """Put the pictures on the row: private ones of whoever acts."""
     wanted = {name: papers[name] for name in application.papers if name in papers}
-    files = {file.pk: file for file in File.visible_to(act.actor).filter(pk__in=wanted.values(), public=False)}
+    found = {file.pk: file for file in File.visible_to(act.actor).filter(pk__in=wanted.values(), public=False)}
     for name, pk in wanted.items():
-        if pk not in files:
+        if pk not in found:
             raise NotSeen
-        setattr(application, name, files[pk])
+        setattr(application, name, found[pk])
     for name in application.papers:
         if getattr(application, f"{name}_id") is None:
             raise Malformed("shops.paper_missing", paper=name)

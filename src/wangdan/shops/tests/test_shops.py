@@ -11,10 +11,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wangdan.accounts.models import Membership, Organisation, Person
 from wangdan.catalogue.models import Product
 from wangdan.files import operations as files
+from wangdan.files import queries as filed
 from wangdan.files.models import File
 from wangdan.files.rules import prepare
 from wangdan.kernel import clock, guards, operations
-from wangdan.kernel.act import Call
+from wangdan.kernel.act import SYSTEM, Call
+from wangdan.kernel.errand import ERRANDS
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
 from wangdan.kernel.jobs import REACTION, run_reaction, run_sweep
 from wangdan.kernel.models import Journal
@@ -91,6 +93,44 @@ def test_an_enterprise_applies_and_is_approved(made):
     assert list(Membership.objects.filter(organisation=shop).values_list("person", "role")) == [(made.people["buyer"].pk, "shop_owner")]
     assert timedelta(days=180) < application.check_by - clock.now() < timedelta(days=185)
     assert Task.objects.get(pk=task.pk).status == "done"
+
+
+@pytest.mark.parametrize("how", ["reject", "withdraw"])
+def test_papers_of_what_came_to_nothing_are_erased(made, how):
+    """PIPL 47: after thirty days the pictures are gone, rows and files; not before, and never those of a shop that lives or something else shows."""
+    application = applied(made)
+    with guards.exempt("tests arrange a proved phone"):
+        Person.objects.filter(pk=made.people["buyer2"].pk).update(phone="+8613800006022")
+    kept = shops.apply(made.call("buyer2"), asked=asked(shop_name="别家"), papers={name: paper(made, "grey", "buyer2") for name in made.papers})
+    kept = shops.approve(made.call("supervisor"), kept.pk)
+    if how == "reject":
+        shops.reject(made.call("supervisor"), application.pk, reason="不清楚")
+    else:
+        shops.withdraw(made.call("buyer"), application.pk)
+    twin = File.objects.get(pk=made.papers["id_back"])
+    with guards.exempt("somebody else uploaded the same picture, a paper is shown elsewhere too"):
+        File.objects.create(sha256=twin.sha256, width=40, height=40, size=9, created_at=clock.now())
+        Application.objects.filter(pk=kept.pk).update(licence=made.papers["licence"])
+    places = {name: filed.place(File.objects.get(pk=pk), 100) for name, pk in made.papers.items()}
+    for early in (application.pk, kept.pk):
+        with pytest.raises(Refused, match=r"shops\.cannot_erase_papers"):
+            shops.erase_papers(Call(SYSTEM), early)
+    assert queries.due_to_erase_papers(9) == []
+    assert File.objects.filter(pk__in=made.papers.values()).count() == 3
+    later(31, "shops.erase_papers")
+    for job in ProcrastinateJob.objects.filter(task_name="errand:files.erase"):
+        ERRANDS["files.erase"](**job.args)
+    application, kept = Application.objects.get(pk=application.pk), Application.objects.get(pk=kept.pk)
+    assert (application.kept, application.erased_at is not None, len(kept.kept), kept.erased_at) == ((), True, 3, None)
+    assert set(File.objects.filter(pk__in=made.papers.values()).values_list("pk", flat=True)) == {made.papers["licence"]}
+    assert {name: place.exists() for name, place in places.items()} == {"id_front": False, "id_back": True, "licence": True}
+    with pytest.raises(NotSeen):
+        shops.look(made.call("supervisor"), application.pk, what="id_front")
+    if how == "reject":
+        with pytest.raises(Malformed, match=r"shops\.paper_missing"):
+            shops.resubmit(made.call("buyer"), application.pk, asked=asked(), papers={})
+        fresh = {name: paper(made, "pink") for name in made.papers}
+        assert shops.resubmit(made.call("buyer"), application.pk, asked=asked(), papers=fresh).erased_at is None
 
 
 def test_what_is_wrong_is_told_and_mended(made):

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from wangdan.catalogue.models import Category, Picture, Product, Sku
-from wangdan.desks import finding
+from wangdan.desks import facets, finding
 from wangdan.desks.api.door import Id, Limit, actor
 from wangdan.desks.finding import Wanted
 from wangdan.files.models import File
@@ -36,6 +36,16 @@ class Wish(Schema):
     price_from: Price | None = None
     price_to: Price | None = None
     in_stock: bool = False
+    tag: Annotated[str, Field(max_length=20)] = ""
+    attribute: Annotated[list[Annotated[str, Field(max_length=240)]], Field(max_length=6, default_factory=list)]
+    facets: bool = False
+
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """The wanted values as (name, value); one without a colon names nothing. Refuses with `kernel.malformed`."""
+        pairs = [each.partition(":") for each in self.attribute]
+        if not all(name and value for name, _, value in pairs):
+            raise Malformed("kernel.malformed", fields=[{"field": "attribute", "problem": "malformed"}])
+        return tuple((name, value) for name, _, value in pairs)
 
 
 @router.get("/categories", summary="All categories, in the order of the store")
@@ -107,7 +117,8 @@ def _document(product: Product, pictures: Iterable[File], skus: Iterable[Sku], f
 def many(request: HttpRequest, wish: Query[Wish]) -> dict[str, Any]:
     """`category` is an id or slug and includes what is below it; `sort` is best, sold, price, -price or new; prices in minor units.
 
-    Mistyped words are mended when nothing is found; `searched` says what was searched then.
+    `attribute` is a variant's or parameter's value as `颜色:松绿`, up to six of them. With `facets=true` the first page says what the goods can be
+    narrowed by. Mistyped words are mended when nothing is found; `searched` says what was searched then.
     """
     if wish.sort not in _SORTS:
         raise Malformed("kernel.malformed", fields=[{"field": "sort", "problem": "unknown"}], sorts=sorted(filter(None, _SORTS)))
@@ -115,11 +126,34 @@ def many(request: HttpRequest, wish: Query[Wish]) -> dict[str, Any]:
     place = _category(wish.category) if wish.category else None
     if wish.category and place is None:
         return {"items": [], "next": None}
-    wanted = Wanted(wish.q, place, wish.shop, wish.price_from, wish.price_to, in_stock=wish.in_stock, sort=_SORTS[wish.sort])
+    narrow = {"in_stock": wish.in_stock, "sort": _SORTS[wish.sort], "tag": wish.tag, "attributes": wish.attributes()}
+    wanted = Wanted(wish.q, place, wish.shop, wish.price_from, wish.price_to, **narrow)
     goods = finding.on_sale(actor(request)).select_related("shop", "category")
     found = finding.find(goods, wanted, wish.cursor, wish.limit)
-    answer = {"items": documents(found.rows), "next": found.next or None}
-    return answer | {"searched": found.mended} if found.mended else answer
+    answer: dict[str, Any] = {"items": documents(found.rows), "next": found.next or None}
+    if found.mended:
+        answer["searched"] = found.mended
+    if wish.facets and not wish.cursor and found.fitting is not None:
+        answer["facets"] = _facets(facets.facets(found.fitting))
+    return answer
+
+
+def _facets(found: facets.Facets) -> dict[str, Any]:
+    """What to narrow by, the most frequent first, each with the number of goods; `more` when not all of them were counted."""
+    return {
+        "categories": [{"slug": each.value, "name": each.text, "count": each.count} for each in found.categories],
+        "shops": [{"id": int(each.value), "name": each.text, "count": each.count} for each in found.shops],
+        "prices": [{"price_from": _minor(each.low), "price_to": _minor(each.high), "count": each.count} for each in found.prices],
+        "tags": [{"tag": each.value, "count": each.count} for each in found.tags],
+        "attributes": [
+            {"name": name, "values": [{"value": each.value, "count": each.count} for each in values]} for name, values in found.attributes
+        ],
+        "more": found.more,
+    }
+
+
+def _minor(yuan: int | None) -> int | None:
+    return None if yuan is None else yuan * 100
 
 
 def _known(cursor: str) -> None:

@@ -41,10 +41,14 @@ class LineWanted(Body):
 
 
 class Move(Body):
-    """What a move may need: a reason to cancel or decline, an address id to change it, a flag and a remark to mark it; lines to edit it."""
+    """What a move may need: a reason to cancel or decline, an address or a slot id to change it, a flag and a remark to mark it; lines to edit it.
+
+    A slot of null means any hours.
+    """
 
     reason: Annotated[str, Field(max_length=1000)] | None = None
     address: Id | None = None
+    slot: Id | None = None
     mark: Annotated[str, Field(max_length=20)] = ""
     remark: Annotated[str, Field(max_length=1000)] = ""
     lines: Annotated[list[LineWanted], Field(max_length=100)] | None = None
@@ -283,7 +287,9 @@ def _edit(request: HttpRequest, no: str, payload: Move) -> Any:
 
 @router.post("/orders/{no}/{move}", summary="Make a move on an order")
 def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)], payload: Move | None = None) -> Any:
-    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address `address`, mark, edit what they name.
+    """The names are those in `moves`; cancel, decline, approve, reject take `reason`, change_address `address`.
+
+    `change_slot` takes a `slot`, mark and edit what they name.
 
     What needs a second person by its amount answers with the order as it still is, and with `approval`, the number of what waits.
     """
@@ -303,6 +309,10 @@ def move(request: HttpRequest, no: No, move: Annotated[str, Field(max_length=40)
         return _edit(request, no, payload)
     if move == "mark":
         return operations.mark(call, no, mark=payload.mark, remark=payload.remark)
+    if move == "change_slot":
+        if "slot" not in payload.model_fields_set:
+            raise Malformed("kernel.malformed", fields=[{"field": "slot", "problem": "missing"}])
+        return operations.change_slot(call, no, slot=payload.slot)
     if move == "change_address":
         if payload.address is None:
             raise Malformed("kernel.malformed", fields=[{"field": "address", "problem": "missing"}])

@@ -157,6 +157,33 @@ def test_what_a_list_of_goods_is_narrowed_by(shop: Market) -> None:
     assert (place["name"], place["slug"], place["parent"]) == ("家居", category.slug, None)
 
 
+def test_what_a_list_can_be_narrowed_by(shop: Market) -> None:
+    """D05.2: facets with counts on the first page when they are asked for; tag and attributes narrow; what is no attribute is refused."""
+    green = shop.sku(price=1000, 颜色="松绿")
+    grey = [shop.sku(price=price, shop=1, 颜色="雾灰") for price in (2000, 9000, 30000)]
+    with guards.exempt("a tag"):
+        Product.objects.filter(pk=green.product_id).update(tags=["新品"])
+    answer = Caller().get("/products?facets=true&limit=2").json()
+    found = answer["facets"]
+    assert {(each["id"], each["count"]) for each in found["shops"]} == {(shop.shops[0].pk, 1), (shop.shops[1].pk, 3)}
+    assert found["tags"] == [{"tag": "新品", "count": 1}]
+    assert found["attributes"] == [{"name": "颜色", "values": [{"value": "雾灰", "count": 3}, {"value": "松绿", "count": 1}]}]
+    assert found["more"] is False
+    assert len(found["prices"]) > 1
+    for each in found["prices"]:
+        bounds = "&".join(f"{name}={each[name]}" for name in ("price_from", "price_to") if each[name] is not None)
+        assert len(Caller().get(f"/products?{bounds}").json()["items"]) == each["count"], bounds
+    assert "facets" not in Caller().get(f"/products?facets=true&limit=2&cursor={answer['next']}").json()
+    assert "facets" not in Caller().get("/products").json()
+    for query, wanted in (
+        ("tag=新品", {green}), ("tag=旧品", set()), ("attribute=颜色:雾灰", set(grey)), ("attribute=颜色:雾灰&attribute=颜色:松绿", set()),
+    ):  # fmt: skip
+        items = Caller().get(f"/products?{query}").json()["items"]
+        assert {each["id"] for each in items} == {sku.product_id for sku in wanted}, query
+    for query in ("attribute=颜色", "attribute=:", "tag=" + "x" * 21, "&".join(["attribute=a:b"] * 7), "facets=perhaps"):
+        assert Caller().get(f"/products?{query}").status_code == 422, query
+
+
 # ---- addresses ------------------------------------------------------------------------------------------------------
 
 

@@ -1,13 +1,11 @@
 """The checkout: address, hand-over, payment method, sums that explain themselves, and the placing (D01.4–6, D03.6–9)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -16,8 +14,8 @@ from wangdan.accounts import queries as accounts
 from wangdan.checkout import queries
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.delivery import queries as delivery
-from wangdan.desks import errors, moments, order_money, placing, web
-from wangdan.desks.store import device
+from wangdan.desks import errors, order_money, placing, web
+from wangdan.desks.store import device, hours
 from wangdan.desks.store.pages import discounts
 from wangdan.desks.store.pages.account import secret
 from wangdan.desks.store.pages.cart import whole
@@ -27,7 +25,6 @@ from wangdan.kernel.errors import NotSeen, Problem
 from wangdan.orders.rules import METHODS, NOTE_LIMIT, PAY_WITHIN, PAYMENT_METHODS, TRANSFER_WITHIN
 from wangdan.payments import queries as payments
 
-_SLOTS, _FEW = 60, 5
 _KEPT = ("sku", "quantity", "address", "delivery", "pickup_point", "payment_method", "note", "picked", "coupon", "points", "slot")
 _DISCOUNTS = frozenset({"promotions.cannot_redeem", "promotions.coupon_idle", "promotions.points_short"})
 """Refusals that leave an order possible: without what was chosen."""
@@ -176,7 +173,7 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
         "delivery": asked.delivery,
         "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == chosen} for point in points],
         "slot": asked.slot,
-        "slots": _slots(address, shops, asked) if quote else [],
+        "slots": hours.days(address.destination, shops, chosen=asked.slot, places=len(shops)) if quote and asked.delivery == "courier" else [],
         "methods": _methods(quote, asked.payment_method),
         "note": asked.note,
         "promise": _promise(quote) if quote else "",
@@ -195,20 +192,6 @@ def _quote(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> queri
             raise
         context.setdefault("refusal", errors.text(problem.code, problem.detail))
         return queries.prepare(web.actor(request), replace(asked, coupons=(), points=0))
-
-
-def _slots(address: Any, shops: list[int], asked: Asked) -> list[dict[str, Any]]:
-    """Days with the hours that can be chosen; what is full is named and cannot be (D16.4)."""
-    if asked.delivery != "courier":
-        return []
-    days: dict[Any, list[dict[str, Any]]] = {}
-    for slot in delivery.open_slots(address.destination, shops)[:_SLOTS]:
-        starts, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-        hours = f"{starts:%H:%M}–{ends:%H:%M}"
-        left = slot.capacity - slot.taken
-        row = {"id": slot.pk, "hours": hours, "left": left if left <= _FEW else 0, "full": left < len(shops), "on": slot.pk == asked.slot}
-        days.setdefault(starts.date(), []).append(row)
-    return [{"day": moments.day(timezone.make_aware(datetime.combine(day, time(12)))), "rows": rows} for day, rows in days.items()]
 
 
 def _point_text(point: Any) -> str:

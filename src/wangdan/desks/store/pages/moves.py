@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from wangdan.accounts import queries as accounts
-from wangdan.desks import errors, web
+from wangdan.delivery import queries as delivery
+from wangdan.desks import errors, order_parts, web
+from wangdan.desks.store import hours
 from wangdan.desks.store.pages.cart import whole
 from wangdan.desks.store.pages.orders import order_of
 from wangdan.desks.templatetags.wd import money
@@ -44,6 +46,7 @@ def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
         "cancel": _cancel_page,
         "confirm_receipt": _receipt_page,
         "change_address": _address_page,
+        "change_slot": _slot_page,
         "extend_receipt": _extend_page,
         "hide": _hide_page,
     }.get(name)
@@ -58,6 +61,7 @@ def _make(request: HttpRequest, order: Order, name: str) -> HttpResponse:
         "cancel": _("订单已取消"),
         "confirm_receipt": _("已确认收货，交易完成"),
         "change_address": _("收货地址已修改"),
+        "change_slot": _("送货时段已改"),
         "remind": _("已提醒店铺尽快发货"),
         "extend_receipt": _("收货时间已延长"),
         "hide": _("已从列表里拿掉"),
@@ -67,6 +71,7 @@ def _make(request: HttpRequest, order: Order, name: str) -> HttpResponse:
         "cancel": {"reason": request.POST.get("reason", "")[:200]},
         "confirm_receipt": {},
         "change_address": {"address": whole(request.POST.get("address"))},
+        "change_slot": {"slot": whole(request.POST["slot"]) if request.POST.get("slot") else None},
         **{plain: {} for plain in ("remind", "extend_receipt", "hide", "unhide")},
     }
     if name not in wanted:
@@ -147,5 +152,22 @@ def _address_page(request: HttpRequest, order: Order) -> dict[str, Any]:
         ],
         "addresses": [{"id": each.pk, "name": each.name, "phone": each.phone, "text": each.destination.line} for each in book],
         "button": _("改成选中的地址"),
+        "stay": _("不改"),
+    }
+
+
+def _slot_page(request: HttpRequest, order: Order) -> dict[str, Any]:
+    del request
+    held = delivery.slots_of([order.ref]).get(order.ref)
+    return {
+        "title": _("改送货时段"),
+        "effects": [
+            ("clock", _("现在"), order_parts.slot_text(order.ref) or _("不挑时间，尽快送")),
+            ("calendar", _("改了以后"), _("原来的时段让给别人，新的立刻留给您；约了快递就不能改")),
+            ("bell", _("通知"), _("店铺会收到消息")),
+        ],
+        "choose_hours": True,
+        "slots": hours.days(order.destination, [order.shop_id], chosen=held.pk if held else None, own=True),
+        "button": _("改成选中的时段"),
         "stay": _("不改"),
     }

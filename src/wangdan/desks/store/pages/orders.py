@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wangdan.checkout import operations as checkout
+from wangdan.delivery import queries as delivery
 from wangdan.desks import keyset, order_filters, order_parts, order_words, web
 from wangdan.desks.order_parts import Action
 from wangdan.kernel.errors import NotSeen
@@ -196,12 +197,18 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
         "shown": shown,
         "pickup": order.pickup_point,
         "change_address": f"/me/orders/{no}/change_address" if "change_address" in moves else "",
+        "change_slot": f"/me/orders/{no}/change_slot" if "change_slot" in moves and _may_choose_hours(order, context["slot_text"]) else "",
         "hide": f"/me/orders/{no}/hide" if "hide" in moves else "",
         "asked": queries.auditing.asked(web.actor(request), order),
         "paid_text": _paid(order),
         "times": [(text, moment) for text, moment in _times(order) if moment],
     }
     return render(request, "store/order.html", context)
+
+
+def _may_choose_hours(order: Order, present: str) -> bool:
+    """Whether there are hours to choose, or some to give up."""
+    return bool(present) or delivery.open_slots(order.destination, [order.shop_id]).exists()
 
 
 def _paid(order: Order) -> str:
