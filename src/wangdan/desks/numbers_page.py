@@ -21,18 +21,28 @@ def context(request: HttpRequest, shops: Iterable[int] | None) -> dict[str, Any]
     shops = None if shops is None else list(shops)
     found = queries.span(actor, days, shops)
     best = queries.best(actor, days, shops)
-    return {
+    return _brief(found) | {
         "spans": spans(request, days),
-        "tiles": _tiles(found),
-        "plots": [
-            plot(found, "paid_amount", _("收款"), _money),
-            plot(found, "placed", _("订单"), many),
-        ],
         "rows": list(reversed(found.days)),
         "funnel": _funnel(found),
         "best": [row | {"percent": share(row["amount"], best[0]["amount"])} for row in best],
         "scarce": queries.out_of_stock(actor, shops),
         "any": any(found.total(name) for name in ("placed", "paid", "received")),
+    }
+
+
+def brief(request: HttpRequest, shops: Iterable[int]) -> dict[str, Any]:
+    """Today and the last seven days of these shops, for the first page of a desk."""
+    return _brief(queries.span(web.actor(request), SPANS[0], list(shops)))
+
+
+def _brief(found: Span) -> dict[str, Any]:
+    return {
+        "tiles": _tiles(found),
+        "plots": [
+            plot(found, "paid_amount", _("收款"), _money),
+            plot(found, "placed", _("订单"), many),
+        ],
     }
 
 

@@ -70,7 +70,7 @@ def _rung(offer: Any, full: int, off: int) -> str:
 
 def giver(offer: Any) -> str:
     """Whose offer it is, as buyers read it."""
-    return offer.shop.name if offer.shop_id else _("全平台")
+    return offer.shop.name if offer.shop_id else _("平台")
 
 
 def scope(offer: Offer) -> str:

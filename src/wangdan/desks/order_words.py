@@ -151,11 +151,11 @@ def _on_the_way(parcels: Sequence[Any]) -> str:
     """Each parcel with what is known of it."""
     told = []
     for place, parcel in enumerate(parcels, start=1):
-        name = _("包裹 %(n)s") % {"n": place} if len(parcels) > 1 else pgettext("in a sentence", "包裹")
+        name = _("包裹 %(n)s ") % {"n": place} if len(parcels) > 1 else pgettext("in a sentence", "包裹")
         if parcel.status == "handed_over":
             text = _("%(name)s在路上") % {"name": name}
             if parcel.eta:
-                text = _("%(name)s预计%(day)s送到") % {"name": name, "day": moments.day(parcel.eta)}
+                text = _("%(name)s预计 %(day)s 送到") % {"name": name, "day": moments.day(parcel.eta)}
         elif parcel.status == "delivered":
             text = _("%(name)s已签收") % {"name": name}
         elif parcel.status in ("refused", "returned", "lost"):

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangdan.catalogue import queries as goods
-from wangdan.desks import order_filters, order_moves, order_page, order_rows, order_views, order_words, task_desk, web
+from wangdan.desks import numbers_page, order_filters, order_moves, order_page, order_rows, order_views, order_words, task_desk, web
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.rules import LOW_PIECES
 from wangdan.kernel import clock, options
@@ -36,7 +34,7 @@ def ours(request: HttpRequest) -> Any:
 @web.role_needed(*SHOP)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What needs the shop now: tasks, orders sorted by deadline with the overdue ones on top, goods that run out (D07.4.1, D12.3)."""
+    """What needs the shop now: tasks, orders by deadline with the overdue ones on top, goods that run out; then its numbers (D07.2, D07.4.1, D12.3)."""
     waiting = queries.waiting_for_shop(ours(request)).select_related("shop")
     kind = request.GET.get("tab", "")
     wanted = {"accept": ("awaiting_acceptance",), "ship": ("awaiting_shipment", "partly_shipped")}.get(kind)
@@ -62,9 +60,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "strip": _strip(dues, now, midnight, accept),
         "tabs": _tabs(kind, len(dues) + len(tasks), counts),
         "groups": groups,
-        "today": ours(request).filter(placed_at__gte=midnight - timedelta(days=1)).aggregate(orders=Count("pk"), amount=Coalesce(Sum("total"), 0)),
     }
-    return render(request, "seller/queue.html", context)
+    return render(request, "seller/queue.html", context | numbers_page.brief(request, web.actor(request).organisations))
 
 
 def _strip(dues: list[tuple[str, Any]], now: Any, midnight: Any, accept: int) -> list[dict[str, Any]]:
@@ -128,6 +125,7 @@ def _stock_group(scarce: list[Any]) -> list[dict[str, Any]]:
             "what": product.title,
             "kind": "stock",
             "status": "out" if product.lowest <= 0 else "low",
+            "left": product.lowest,
             "why": _("最少的规格可售 %(n)s 件，已售 %(sold)s 件。") % {"n": product.lowest, "sold": product.sold},
             "path": f"/shop/products/{product.pk}/stock",
             "do": _("去补货"),
