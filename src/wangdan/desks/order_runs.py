@@ -30,7 +30,8 @@ _SIZE, _ROWS = 30, 500
 def index(request: HttpRequest, base: str) -> HttpResponse:
     """The runs one began, newest first; a supervisor sees everybody's."""
     page = keyset.page(queries.runs(web.actor(request)), request.GET.get("cursor", ""), _SIZE)
-    return render(request, "desk/runs.html", {"rows": [_shown(run) for run in page.rows], "next": page.next, "base_path": base, "back_path": f"{base}/orders", "text": ""})
+    rows, back = [_shown(run) for run in page.rows], f"{base}/orders"
+    return render(request, "desk/runs.html", {"rows": rows, "next": page.next, "base_path": base, "back_path": back, "text": ""})
 
 
 def show(request: HttpRequest, no: str, base: str) -> HttpResponse:

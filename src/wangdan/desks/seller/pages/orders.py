@@ -34,7 +34,7 @@ def ours(request: HttpRequest) -> Any:
 @web.role_needed(*SHOP)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What needs the shop now: tasks, orders by deadline with the overdue ones on top, goods that run out; then its numbers (D07.2, D07.4.1, D12.3)."""
+    """What needs the shop now: tasks, orders by deadline with the overdue ones on top, goods that run out; then its numbers (D07.2, D12.3)."""
     waiting = queries.waiting_for_shop(ours(request)).select_related("shop")
     kind = request.GET.get("tab", "")
     wanted = {"accept": ("awaiting_acceptance",), "ship": ("awaiting_shipment", "partly_shipped")}.get(kind)
