@@ -19,6 +19,7 @@ pairs AS (
     SELECT f.id, e.key AS name, e.value FROM fit f JOIN catalogue_sku s ON s.product_id = f.id AND s.active
     CROSS JOIN LATERAL jsonb_each_text(s.specs) e
     UNION SELECT f.id, p->>0, p->>1 FROM fit f CROSS JOIN LATERAL jsonb_array_elements(f.parameters) p
+    WHERE NOT EXISTS (SELECT 1 FROM catalogue_sku s WHERE s.product_id = f.id AND s.active AND s.specs ? (p->>0))
 )
 SELECT 'category', c.slug::text, c.name::text, count(*) FROM fit f JOIN catalogue_category c ON c.id = f.category_id GROUP BY c.id
 UNION ALL SELECT 'shop', o.id::text, o.name::text, count(*) FROM fit f JOIN accounts_organisation o ON o.id = f.shop_id GROUP BY o.id
@@ -59,7 +60,10 @@ class Facets:
 
 
 def facets(fitting: QuerySet[Product]) -> Facets:
-    """What the goods that fit can be narrowed by (one statement). A choice that all of them share, or the only one, is no choice and left out."""
+    """What the goods that fit can be narrowed by (one statement).
+
+    A choice that all of them share, or the only one, is no choice and left out; so is a parameter that only repeats what the variants are.
+    """
     some = fitting.order_by().values("id", "category_id", "shop_id", "price_min", "price_max", "tags", "parameters")[:MOST_COUNTED]
     sql, values = some.query.sql_with_params()
     with connection.cursor() as cursor:

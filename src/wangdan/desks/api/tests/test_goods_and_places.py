@@ -161,8 +161,8 @@ def test_what_a_list_can_be_narrowed_by(shop: Market) -> None:
     """D05.2: facets with counts on the first page when they are asked for; tag and attributes narrow; what is no attribute is refused."""
     green = shop.sku(price=1000, 颜色="松绿")
     grey = [shop.sku(price=price, shop=1, 颜色="雾灰") for price in (2000, 9000, 30000)]
-    with guards.exempt("a tag"):
-        Product.objects.filter(pk=green.product_id).update(tags=["新品"])
+    with guards.exempt("a tag, and a parameter that repeats the variants"):
+        Product.objects.filter(pk=green.product_id).update(tags=["新品"], parameters=[["颜色", "松绿、雾灰"]])
     answer = Caller().get("/products?facets=true&limit=2").json()
     found = answer["facets"]
     assert {(each["id"], each["count"]) for each in found["shops"]} == {(shop.shops[0].pk, 1), (shop.shops[1].pk, 3)}

@@ -163,7 +163,7 @@ def _slot_page(request: HttpRequest, order: Order) -> dict[str, Any]:
         "title": _("改送货时段"),
         "effects": [
             ("clock", _("现在"), order_parts.slot_text(order.ref) or _("不挑时间，尽快送")),
-            ("calendar", _("改了以后"), _("原来的时段让给别人，新的立刻留给您；约了快递就不能改")),
+            ("calendar", _("改后"), _("原来的时段让给别人，新的立刻留给您；约了快递就不能改")),
             ("bell", _("通知"), _("店铺会收到消息")),
         ],
         "choose_hours": True,

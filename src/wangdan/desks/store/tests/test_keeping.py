@@ -6,13 +6,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from wangdan.accounts import operations as accounts
+from wangdan.accounts.models import Organisation
 from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.models import CartLine
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
+from wangdan.delivery import operations as delivery
+from wangdan.delivery.models import Slot
+from wangdan.delivery.queries import areas
+from wangdan.delivery.rules import Window
 from wangdan.desks.api.tests.caller import Caller
 from wangdan.desks.tests.browser import page
 from wangdan.desks.warehouse.tests.trade import ROOT, Trade
@@ -52,6 +58,32 @@ def done(client: Client, order: Order, name: str) -> str:
     answer = client.post(f"/me/orders/{order.no}/{name}", {"nonce": f"{name}{order.no}{Journal.objects.count()}"}, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_other_hours_by_the_order_page(trade: Trade) -> None:
+    """D16.4: the page offers the hours of the destination, shows the chosen ones and tells the shop; API alike; hours that are gone are refused."""
+    post, order, client = Post(), order_of(trade.at("planned")), trade.seat("buyer")
+    house, [area, *_] = Organisation.objects.get(kind="platform"), areas(order.destination)
+    assert "change_slot" not in page(client, f"/me/orders/{order.no}"), "no hours, no door"
+    day = timezone.localdate(clock.now()) + timedelta(days=2)
+    delivery.open_slots(ROOT, shop_id=house.pk, area=area, days=[day], windows=[Window("09:00", "12:00", 1, 3), Window("14:00", "18:00", 0, 3)])
+    first, full = Slot.objects.order_by("starts_at")
+    assert f"/me/orders/{order.no}/change_slot" in page(client, f"/me/orders/{order.no}")
+    shown = page(client, f"/me/orders/{order.no}/change_slot")
+    assert ("09:00–12:00" in shown, "约满" in shown) == (True, True)
+    here = f"/me/orders/{order.no}/change_slot"
+    refused = client.post(here, {"nonce": "n1", "slot": full.pk}, follow=True).content.decode()
+    assert ("刚刚约满" in refused, "送货时段 " in refused) == (True, False)
+    done = client.post(here, {"nonce": "n2", "slot": first.pk}, follow=True).content.decode()
+    assert ("送货时段已改" in done, "09:00–12:00" in done) == (True, True)
+    assert Slot.objects.get(pk=first.pk).taken == 1
+    post.react()
+    assert Notice.objects.filter(kind="shop_slot_changed", person=trade.world.people["seller"]).count() == 1
+    api = Caller(trade.world.people["buyer"])
+    assert api.post(f"/orders/{order.no}/change_slot", {}).status_code == 422
+    assert Slot.objects.get(pk=first.pk).taken == 1
+    assert api.post(f"/orders/{order.no}/change_slot", {"slot": None}).json()["slot"] is None
+    assert Slot.objects.get(pk=first.pk).taken == 0
 
 
 def test_a_reminder_reaches_the_shop_once_in_six_hours(trade: Trade) -> None:
