@@ -30,12 +30,24 @@ def _environment(cluster: Cluster) -> None:
     os.environ["WANGDAN_TEST_TEMPLATE"] = TEMPLATE
 
 
-def _migrate() -> None:
-    """Bring the template up to date in a process of its own, so that no connection to it stays open; migrations are exempt from the guard."""
+_MAKE = """
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import transaction
+from wangdan.accounts.operations.divisions import fill
+call_command("migrate", verbosity=0, skip_checks=True)
+with transaction.atomic():
+    fill()
+"""
+
+
+def _make_template() -> None:
+    """Migrations and the divisions, in a process of its own, so that no connection to it stays open; it is exempt from the guard."""
     path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     environment = os.environ | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "tests.settings", "WANGDAN_GUARDS": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        [sys.executable, "-c", _MAKE],
         env=environment,
         cwd=ROOT,
         check=False,
@@ -43,7 +55,7 @@ def _migrate() -> None:
         text=True,
     )
     if done.returncode:
-        message = f"migrations failed:\n{done.stdout}{done.stderr}"
+        message = f"the template failed:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
 
 
@@ -92,4 +104,4 @@ if not os.environ.get("DATABASE_URL"):
     _cluster = Cluster(Path(tempfile.mkdtemp(prefix="wangdan-test-")) / "var", loose=True).start()
     atexit.register(_cluster.remove)
     _environment(_cluster)
-    _migrate()
+    _make_template()

@@ -268,7 +268,7 @@ def _order(shop_id: int, opened: Sequence[_Open]) -> PricedOrder:
             discount=sum(share.amount for share in line.steps),
             freight_share=line.freight,
             total=line.left + line.freight_left,
-            steps=tuple(line.steps),
+            steps=tuple(sorted(line.steps, key=lambda share: (STEPS.index(share.step), share.offer))),
         )
         for line in opened
     )

@@ -63,7 +63,7 @@ def test_from_cart_to_order(shop: Market, one: Buyer, api: Caller) -> None:
     no = answer["orders"][0]["no"]
     order = api.get(f"/orders/{no}").json()
     assert (order["no"], order["purchase_no"], order["status_text"]) == (no, answer["purchase_no"], "待付款")
-    assert order["moves"] == ["cancel", "change_address"]
+    assert order["moves"] == ["cancel", "change_address", "change_slot"]
     assert order["totals"] == {"goods": 1999, "freight": 1000, "discount": 0, "total": 2999}
     assert order["address"]["phone"] == "13800006021"
     assert order["payment"]["status"] == "expected"

@@ -42,7 +42,7 @@ def test_the_shop_accepts_and_declines(made):
     client = seat(made, "seller")
     first, second = Order.objects.filter(payment_method="cod").order_by("pk")
     queue = page(client, "/shop")
-    assert "2 件，按截止时间排" in queue
+    assert "2 件待办，按截止时间排" in queue
     client.post(f"/shop/orders/{first.no}/accept", {"back": "/shop"})
     assert "库存不足" in page(client, f"/shop/orders/{second.no}/decline")
     client.post(f"/shop/orders/{second.no}/decline", {"reason": "库存不足", "more": "补货要两周"})
