@@ -1,4 +1,4 @@
-"""`wangdan bench browse`: pages of the store at 10,000 products, beside an empty page through the same middleware in the same minute."""
+"""`wangdan bench browse`: pages of the store at 10,000 products, beside an empty page through the same middleware in the same run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from wangdan.site.replay import stage
 from wangdan.site.replay.stage import Range
 from wangdan.site.world import ROOT, ground
 
-PRODUCTS, SHOPS, CATEGORIES = 10_000, 10, 20
+SHOPS, CATEGORIES = 10, 20
 _KINDS = ("落地灯", "台灯", "餐桌", "书架", "单人椅", "地毯", "手机支架", "耳机", "键盘", "花瓶", "收纳篮", "马克杯")
 _COLOURS, _WOODS = ("松绿", "雾灰", "米白", "墨黑", "砖红"), ("橡木", "胡桃木", "铁", "陶瓷", "棉麻")
 _SOME = 500
@@ -32,15 +32,15 @@ def _draft(at: int, category: int) -> Draft:
     return Draft(category, f"{wood}{kind} {at}", variants, origin="浙江安吉", parameters=[("材质", wood)], tags=("新款",) if at % 7 == 0 else ())
 
 
-def _market() -> None:
-    """Ten shops with a thousand products each in twenty categories; every tenth variant is sold out."""
+def _market(products: int) -> None:
+    """Ten shops with as many products each in twenty categories; every tenth variant is sold out."""
     ground()
     names = [f"bench-{at}" for at in range(SHOPS)]
     stage.take_over(names)
     places = [catalogue.add_category(ROOT, name=f"分类 {at}", slug=f"bench-{at}").pk for at in range(CATEGORIES)]
     for shop, name in enumerate(names):
         booth = stage.raise_shop(Range(name, f"压测店 {shop}", name, {(f"S{shop}", 1000): (f"样品 {shop}", 5)}))
-        drafts = [_draft(at, places[at % CATEGORIES]) for at in range(shop, PRODUCTS, SHOPS)]
+        drafts = [_draft(at, places[at % CATEGORIES]) for at in range(shop, products, SHOPS)]
         for first in range(0, len(drafts), _SOME):
             goods = [Goods(draft, listed_at=clock.now()) for draft in drafts[first : first + _SOME]]
             catalogue.import_products(ROOT, shop_id=booth.shop_id, goods=goods)
@@ -64,16 +64,18 @@ class Reading:
         assert answer.status_code == 200, answer.status_code  # noqa: PLR2004
 
 
-def report(url: str, *, clients: int, seconds: float, **_: object) -> Table:
+def report(url: str, *, clients: int, seconds: float, size: int) -> Table:
     """The ratios as a table."""
-    return ratios(measure(url, clients, seconds), "empty pages", "of an empty page's rate", f"{clients} clients, {seconds:g} s each")
+    return ratios(
+        measure(url, clients, seconds, size), "empty pages", "of an empty page's rate", f"{size:,} products, {clients} clients, {seconds:g} s each"
+    )
 
 
-def measure(_url: str, clients: int, seconds: float) -> Iterator[tuple[str, float, float]]:
+def measure(_url: str, clients: int, seconds: float, size: int) -> Iterator[tuple[str, float, float]]:
     """What was read, its rate, and that of the empty page right before and after it."""
     settings.ALLOWED_HOSTS = ["testserver"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    _market()
+    _market(size)
     places, products = list(Category.objects.values_list("slug", flat=True)), list(Product.objects.values_list("pk", flat=True)[:500])
     cases: tuple[tuple[str, Act], ...] = (
         ("the home page", Reading(["/"])),

@@ -10,6 +10,7 @@ from rich.console import Console
 from wangdan.site.cli import app
 
 NAMES = ("place", "orders", "browse")
+_SIZES = {"orders": 1_000_000, "browse": 10_000}
 
 
 @app.command()
@@ -17,12 +18,12 @@ def bench(
     name: Annotated[str, typer.Argument(metavar="|".join(NAMES), help="which bench")],
     clients: Annotated[int, typer.Option(min=1, help="processes that work side by side")] = 4,
     seconds: Annotated[float, typer.Option(min=0.1, help="how long each measurement lasts")] = 4.0,
-    size: Annotated[int, typer.Option(min=2000, help="orders: how many there are at the end; it begins with a hundredth")] = 1_000_000,
+    size: Annotated[int | None, typer.Option(min=2000, help="how many orders there are at the end (it begins with a hundredth), or products")] = None,
 ) -> None:
     """Measure on a database of its own and print ratios: `place` to bare commits, `browse` to an empty page, `orders` to a small list."""
     if name not in NAMES or find_spec(f"bench.{name}") is None:
         typer.echo(f"wangdan: no bench {name}; there are {', '.join(NAMES)}", err=True)
         raise typer.Exit(2)
     with import_module("bench.ground").system() as url:
-        table = import_module(f"bench.{name}").report(url, clients=clients, seconds=seconds, size=size)
+        table = import_module(f"bench.{name}").report(url, clients=clients, seconds=seconds, size=size or _SIZES.get(name, 0))
     Console(soft_wrap=True).print(table)
