@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from wangdan.desks import plots, web
 from wangdan.desks.templatetags.wd import many, money
@@ -90,5 +90,10 @@ def plot(found: Span, name: str, title: str, said: Callable[[int], str]) -> dict
 
 
 def _funnel(found: Span) -> list[dict[str, Any]]:
-    words = {"placed": _("下单"), "of_paid": _("付款"), "of_shipped": _("发货"), "of_received": _("收货")}
+    words = {
+        "placed": pgettext("funnel", "下单"),
+        "of_paid": pgettext("funnel", "付款"),
+        "of_shipped": pgettext("funnel", "发货"),
+        "of_received": pgettext("funnel", "收货"),
+    }
     return [{"text": words[name], "count": count, "percent": percent} for name, count, percent in found.funnel]

@@ -63,6 +63,7 @@ STATES: dict[str, dict[str, tuple[object, str]]] = {
         "open": (_("待复核"), WAITING),
         "approved": (_("已同意"), DONE),
         "rejected": (_("已驳回"), STOPPED),
+        "moot": (pgettext_lazy("approval", "不用了"), STOPPED),
     },
     "tasks": {
         "open": (_("待处理"), WAITING),

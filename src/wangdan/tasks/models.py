@@ -76,9 +76,10 @@ class Approval(RootedModel):
     """An operation that one person wanted and that runs when a second one agrees: what, on which row, with which arguments, how much.
 
     It belongs to the root of the row it is about, so that who approves locks what the operation changes. `amount` in minor units.
+    A `moot` one was overtaken: what was asked for happened otherwise or cannot happen any more; nobody decided it.
     """
 
-    STATES: ClassVar = [("open", "待复核"), ("approved", "已同意"), ("rejected", "已驳回")]
+    STATES: ClassVar = [("open", "待复核"), ("approved", "已同意"), ("rejected", "已驳回"), ("moot", "不用了")]
 
     no = models.CharField(max_length=12, unique=True)
     operation = models.CharField(max_length=80)
@@ -100,7 +101,8 @@ class Approval(RootedModel):
             models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="tasks_approval_two_people"),
             models.CheckConstraint(
                 condition=Q(status="open", decided_by=None, decided_at=None)
-                | (~Q(status="open") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                | Q(status="moot", decided_by=None, decided_at__isnull=False)
+                | Q(status__in=("approved", "rejected"), decided_by__isnull=False, decided_at__isnull=False),
                 name="tasks_approval_decided",
             ),
         ]

@@ -88,14 +88,22 @@ def _decide(act: Act, no: str, known: Known, audit: Audit | None) -> None:
 
 @operation("orders.screen_again")
 def screen_again(act: Act, *, fact: AddressChanged) -> None:
-    """NOW: an order that waits for its shop goes elsewhere, so the rules look anew; what a person has passed before does not count again."""
-    if not Order.objects.filter(no=fact.handle, status="awaiting_acceptance").exists():
+    """NOW: an order goes elsewhere, so the rules look anew; what a person has passed before does not count again.
+
+    One that waits for its shop is held. One that the shop has taken goes on, for its parcels are being made: the auditors have a task.
+    """
+    order = Order.objects.filter(no=fact.handle, status__in=("awaiting_acceptance", "awaiting_shipment")).first()
+    if order is None:
         return
     known, rules = features.of_order(fact.handle, now=act.now)
     if known is None:
         return
     passed = {rule for seen in Audit.objects.filter(order_id=known.key, status="approved").values_list("rules", flat=True) for rule in seen}
-    _decide(act, fact.handle, known, _judged(act, known, [each for each in rules if each[0] not in passed]))
+    audit = _judged(act, known, [each for each in rules if each[0] not in passed])
+    if audit is not None and audit.status == "open" and order.status == "awaiting_shipment":
+        tasks.open(act, kind="orders.moved_doubtful", ref=order.ref, role="auditor", due_at=audit.due_at, detail={"score": audit.score})
+        audit.status, audit.decided_at, audit.chase_at = "moot", act.now, None
+    _decide(act, fact.handle, known, audit)
 
 
 @operation("orders.hold", on=Order)
@@ -142,4 +150,5 @@ def end_audit(act: Act, order: Order, *, outcome: str, reason: str = "") -> Audi
     audit.save(update_fields=["status", "decided_at", "reason", "chase_at", "decided_by"])
     tasks.settle(act, ref=order.ref, kind="orders.audit", outcome="orders.audited")
     tasks.settle(act, ref=order.ref, kind="orders.audit_overdue", outcome="orders.audited")
+    tasks.drop_moot(act, "orders.reject", ref=order.ref)
     return audit

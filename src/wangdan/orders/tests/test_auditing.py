@@ -147,6 +147,22 @@ def test_a_decision_that_is_due_is_reminded_and_then_escalated(shop: Market) -> 
     assert not Task.objects.exclude(status="done").exists()
 
 
+def test_a_rejection_that_was_overtaken_waits_for_nobody(shop: Market) -> None:
+    """Somebody lets the order pass, or its buyer calls it off, while a second person is waited for: the approval closes by itself."""
+    desk, one = auditor(shop), buyer()
+    order = held(shop, one, price=1_200_000)
+    passed = operations.reject(desk, order.no, reason="盗刷")
+    operations.approve(auditor(shop), order.no)
+    other = stage.paid(one, (shop.sku(price=1_200_000), 1))[0]
+    gone = operations.reject(desk, other.no, reason="盗刷")
+    operations.cancel(one.call(), other.no, reason="不买了")
+    assert isinstance(passed, Approval)
+    assert isinstance(gone, Approval)
+    assert [Approval.objects.get(pk=each.pk).status for each in (passed, gone)] == ["moot", "moot"]
+    assert stage.status(order) == "awaiting_acceptance"
+    stage.whole()
+
+
 def test_a_large_rejection_needs_a_second_person(shop: Market) -> None:
     """Beyond the auditor's limit nothing happens until somebody else agrees."""
     order, desk = held(shop, buyer(), price=1_200_000), auditor(shop)

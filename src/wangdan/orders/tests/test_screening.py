@@ -24,6 +24,7 @@ from wangdan.orders.queries import auditing, features
 from wangdan.orders.rules import PAY_WITHIN
 from wangdan.policy import operations as policy
 from wangdan.policy.risk import Condition, Draft
+from wangdan.tasks.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = stage.ROOT
@@ -131,6 +132,26 @@ def test_a_new_address_is_looked_at_again_before_the_shop_takes_it(shop: Market)
     operations.change_address(one.call(), order.no, address=third.pk)
     assert stage.status(order) == "in_audit"
     assert [each.status for each in auditing.of_order(auditor(shop).actor, order)] == ["open", "approved"]
+    stage.whole()
+
+
+def test_a_new_address_after_acceptance_is_a_task_for_the_auditors(shop: Market) -> None:
+    """The shop has taken it and goes on; the auditors are told before the carrier comes, once, and not for what touches no rule."""
+    one = buyer()
+    [order] = stage.paid(one, (shop.sku(price=1000), 1))
+    operations.accept(ROOT, order.no)
+    plain = address(one.person, detail="阳光里 1 号", phone="13900001111")
+    operations.change_address(one.call(), order.no, address=plain.pk)
+    assert not Task.objects.filter(kind="orders.moved_doubtful").exists()
+    policy.block(ROOT, kind="phone", value="13900002222", reason="拒收")
+    rule(("blocked", "least", 1), points=100)
+    doubtful = address(one.person, detail="阳光里 2 号", phone="13900002222")
+    for _twice in range(2):
+        operations.change_address(one.call(), order.no, address=doubtful.pk)
+    assert stage.status(order) == "awaiting_shipment"
+    [task] = Task.objects.filter(kind="orders.moved_doubtful")
+    assert (task.ref, task.role, task.detail, task.status) == (order.ref, "auditor", {"score": 100}, "open")
+    assert {each.status for each in auditing.of_order(auditor(shop).actor, order)} == {"moot"}
     stage.whole()
 
 

@@ -89,6 +89,7 @@ def settle_refund(act: Act, refund: Refund, *, gateway_no: str = "", said: Said 
     refund.gateway_no, refund.done_at = gateway_no[:64], act.now
     refund.save(update_fields=["status", "gateway_no", "done_at"])
     tasks.settle(act, ref=refund.ref, outcome="payments.refunded")
+    tasks.drop_moot(act, "payments.settle_refund", ref=refund.ref)
     held = "held:excess" if refund.part is None else "held:orders"
     ref = refund.ref if refund.part is None else refund.part.ref
     gateway = f"gateway:{refund.attempt.gateway}"

@@ -48,6 +48,20 @@ def second_needed(act: Act, name: str, row: models.Model | None, *, ref: str, am
     return made
 
 
+def drop_moot(act: Act, name: str, *, ref: str) -> None:
+    """What was asked for has happened otherwise or cannot happen any more: its approval closes by itself, and so does the task of it.
+
+    Called by whatever moves the thing on; the act must hold the lock of the thing. One that is being agreed to just now is not touched.
+    """
+    overtaken = Approval.objects.filter(operation=name, ref=ref, status="open").first()
+    if overtaken is None:
+        return
+    act.watch(overtaken, act.entry.operation)
+    overtaken.status, overtaken.decided_at = "moot", act.now
+    overtaken.save(update_fields=["status", "decided_at"])
+    tasks.settle(act, ref=overtaken.journal_ref, kind="tasks.second_person", outcome="tasks.overtaken")
+
+
 def _decide(act: Act, approval: Approval, status: str, reason: str) -> None:
     """What both decisions check and write: it still waits, and the second person is another one who may do the thing himself."""
     if approval.status != "open":

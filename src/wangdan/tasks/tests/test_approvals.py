@@ -117,6 +117,21 @@ def test_what_the_thing_refuses_by_now_leaves_the_approval_waiting(shop: Market)
     stage.whole()
 
 
+def test_what_was_overtaken_closes_by_itself(shop: Market) -> None:
+    """The bank says that the money is back while a second person is waited for: the approval and its task close, nobody decided."""
+    made, asker, boss = refund(shop), call(shop, "finance"), call(shop, "supervisor")
+    waits = payments.settle_refund(asker, made.no, gateway_no="OUT-1")
+    assert isinstance(waits, Approval)
+    payments.settle_refund(stage.ROOT, made.no, gateway_no="BANK-1")
+    waits.refresh_from_db()
+    assert (waits.status, waits.decided_by_id) == ("moot", None)
+    assert {task.status for task in Task.objects.filter(kind="tasks.second_person")} == {"done"}
+    with pytest.raises(Refused, match=r"tasks\.cannot_approve"):
+        operations.approve(boss, waits.no)
+    assert Refund.objects.get(pk=made.pk).gateway_no == "BANK-1"
+    stage.whole()
+
+
 def test_two_who_agree_at_once_do_it_once(shop: Market) -> None:
     """Real threads: one is told that it was decided."""
     waits = payments.settle_refund(call(shop, "finance"), refund(shop).no, gateway_no="OUT-1")
