@@ -9,12 +9,16 @@ import pytest
 from tests.core import deals, stage
 from wangdan.accounts import operations as accounts
 from wangdan.accounts.models import Address
+from wangdan.accounts.rules import Destination
 from wangdan.catalogue.models import Sku
 from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.checkout.tests.market import Buyer, Market, buyer, market, member, stock_of
+from wangdan.checkout.tests.test_slots import slot_of, taken
 from wangdan.checkout.tests.threads import at_once
+from wangdan.delivery import operations as delivery
+from wangdan.delivery.rules import Tariff, Zone
 from wangdan.fulfilment.models import Parcel
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem, Refused
@@ -137,6 +141,25 @@ def test_another_place(shop: Market) -> None:
     assert (fresh.to_name, fresh.to_city, parcel.to_phone, parcel.status) == ("周砚", "广州市", "13900004417", "planned")
     assert change.after["to"] == {"name": "周*", "phone": "139 **** 4417", "place": "广东省广州市天河区"}
     assert "13900004417" not in str(Journal.objects.filter(ref=order.ref).values_list("changes", flat=True))
+    stage.whole()
+
+
+def test_another_place_moves_freight_and_hours(shop: Market) -> None:
+    """Zhejiang to Guangdong before payment: the freight of the new place is charged and the hours of the old one are free; within Zhejiang both stay."""
+    one, boss, slot = buyer(), admin(shop), slot_of(shop, 2)
+    zones = (Zone(("44",), first_fee=2600),)
+    delivery.set_freight(stage.ROOT, shop_id=shop.shops[0].pk, tariff=Tariff(1000, None, {}, zones=zones))
+    sku = shop.sku(price=2000)
+    order = stage.placed(one, (sku, 1), slot=slot.pk).orders[0]
+    home = now(order).destination
+    assert (now(order).freight, now(order).total, taken(slot)) == (1000, 3000, (1, 1))
+    edit(boss, order, wants((sku, 1), to=replace(home, detail="云溪路 21 号")))
+    assert (now(order).freight, taken(slot)) == (1000, (1, 1))
+    there = Destination("陈晓禾", "13800006021", "广东省", "深圳市", "南山区", "粤海街道", "科苑路 1 号", "440305")
+    change = edit(boss, order, wants((sku, 1), to=there))
+    fresh = now(order)
+    assert (fresh.to_province, fresh.freight, fresh.total, fresh.purchase.total) == ("广东省", 2600, 4600, 4600)
+    assert (Part.objects.get(ref=order.ref).amount, change.money["expected"], taken(slot)) == (4600, [3000, 4600], (0, 0))
     stage.whole()
 
 

@@ -89,7 +89,10 @@ def role_needed(*roles: str) -> Callable[[View], View]:
 
 
 def attempt(request: HttpRequest, operation: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
-    """Run an operation for a form; a refusal becomes a note on the next page and None (so never use it where None is a result)."""
+    """Run an operation for a form; a refusal becomes a note on the next page and None (so never use it where None is a result).
+
+    What is not there for the person, or not his to do, is no note: it reads 404 and 403 as everywhere.
+    """
     return attempt_as(request, caller(request), operation, *args, **kwargs)
 
 
@@ -97,7 +100,7 @@ def attempt_as(request: HttpRequest, call: Call, operation: Callable[..., T], *a
     """The same with a call of its own, for forms that run several operations: each needs a key of its own."""
     try:
         return operation(call, *args, **kwargs)
-    except (NotSeen, Unauthenticated):
+    except (NotSeen, NotGranted, Unauthenticated):
         raise
     except Problem as problem:
         messages.error(request, errors.text(problem.code, problem.detail))

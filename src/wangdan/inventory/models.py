@@ -44,6 +44,12 @@ class Warehouse(RootedModel):
         own = Organisation.objects.filter(pk__in=actor.organisations, kind="shop", own=True)
         return everything.filter(Q(organisation__in=actor.organisations) | Q(organisation__kind="platform") & Exists(own))
 
+    @classmethod
+    def worked_in(cls, actor: Actor) -> models.QuerySet[Self]:
+        """Those whose own people one belongs to; all to the office. A shop whose goods lie in the platform's house does not do the house's work."""
+        everything = cls._default_manager.all()
+        return everything if actor.roles & OFFICE_ROLES else everything.filter(organisation__in=actor.organisations)
+
 
 class Stock(models.Model):
     """Pieces of a SKU in a warehouse: `on_hand` lie there, `held` of them are promised. No oversell: the schema holds it.
@@ -156,8 +162,8 @@ class Arrival(RootedModel):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
-        """Those of warehouses one sees."""
-        return cls._default_manager.filter(warehouse__in=Warehouse.visible_to(actor))
+        """Those of warehouses one works in."""
+        return cls._default_manager.filter(warehouse__in=Warehouse.worked_in(actor))
 
 
 class ArrivalLine(models.Model):
@@ -202,8 +208,8 @@ class CountList(RootedModel):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Self]:
-        """Those of warehouses one sees."""
-        return cls._default_manager.filter(warehouse__in=Warehouse.visible_to(actor))
+        """Those of warehouses one works in."""
+        return cls._default_manager.filter(warehouse__in=Warehouse.worked_in(actor))
 
 
 class CountLine(models.Model):

@@ -54,6 +54,7 @@ class Sorted(JSONRenderer):
 
 
 api = NinjaAPI(
+    auth=door.person,
     title="Wangdan",
     version="1",
     urls_namespace="api",

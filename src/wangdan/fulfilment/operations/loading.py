@@ -25,7 +25,7 @@ def _root_of_house(_actor: Actor, *, warehouse_id: int, **_: Any) -> int | None:
 @operation("fulfilment.open_manifest", root=_root_of_house)
 def open_manifest(act: Act, *, warehouse_id: int, carrier: str) -> Manifest:
     """Begin a carrier's list of today; the one that is open already is gone on with. Refuses with 404 for a foreign warehouse or carrier."""
-    house = Warehouse.visible_to(act.actor).filter(pk=warehouse_id).first()
+    house = Warehouse.worked_in(act.actor).filter(pk=warehouse_id).first()
     if house is None:
         raise NotSeen
     company = delivery.carrier(carrier)

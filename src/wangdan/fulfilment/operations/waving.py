@@ -27,7 +27,7 @@ def make_wave(act: Act, *, warehouse_id: int, nos: Sequence[str], why: Sequence[
     Refuses with 404 for a warehouse that is not the actor's, `fulfilment.wave_empty`, `fulfilment.wave_too_big` (most), and
     `fulfilment.cannot_make_wave` (parcels) when one is not there, not to be picked any more or in another wave.
     """
-    house = Warehouse.visible_to(act.actor).filter(pk=warehouse_id).first()
+    house = Warehouse.worked_in(act.actor).filter(pk=warehouse_id).first()
     if house is None:
         raise NotSeen
     wanted, most = list(dict.fromkeys(nos)), act.option(WAVE_PARCELS)

@@ -25,7 +25,7 @@ def announce(
 
     Refuses with 404 for a warehouse or goods of others, `inventory.supplier_missing`, `inventory.arrival_empty`, `inventory.pieces_malformed`.
     """
-    house = Warehouse.visible_to(act.actor).select_related("organisation").filter(pk=warehouse_id).first()
+    house = Warehouse.worked_in(act.actor).select_related("organisation").filter(pk=warehouse_id).first()
     if house is None:
         raise NotSeen
     name = tidy(supplier, NAME_LENGTH)

@@ -27,7 +27,7 @@ def make_count(act: Act, *, warehouse_id: int, zone: str = "") -> CountList:
 
     Refuses with 404, `inventory.zone_empty`, `inventory.zone_too_large` (most).
     """
-    house = Warehouse.visible_to(act.actor).filter(pk=warehouse_id).first()
+    house = Warehouse.worked_in(act.actor).filter(pk=warehouse_id).first()
     if house is None:
         raise NotSeen
     part, most = tidy(zone, _ZONE).upper(), act.option(ZONE_LINES)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.core import stage
 from wangdan.checkout.tests.market import Market, buyer, market, member, stock_of
+from wangdan.checkout.tests.test_slots import slot_of, taken
 from wangdan.kernel import clock
 from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Malformed, NotGranted, Refused
@@ -70,6 +71,21 @@ def test_rejected_its_money_and_stock_go_back_and_nobody_outside_reads_why(shop:
     for decide in (lambda: operations.approve(auditor(shop), order.no), lambda: operations.reject(auditor(shop), order.no, reason="x")):
         with pytest.raises(Refused):
             decide()
+    stage.whole()
+
+
+def test_rejected_its_delivery_hours_are_free_again(shop: Market) -> None:
+    """The last place of the slot is another buyer's; while the order is held it is not."""
+    one, sku, slot = buyer(), shop.sku(price=500_000), slot_of(shop, 1)
+    rule(("amount", "least", 300_000))
+    [order] = stage.paid(one, (sku, 1), slot=slot.pk)
+    assert (order.status, taken(slot)) == ("in_audit", (1, 1))
+    with pytest.raises(Refused, match=r"checkout\.slot_unavailable"):
+        stage.placed(buyer(), (sku, 1), slot=slot.pk)
+    operations.reject(auditor(shop), order.no, reason="盗刷")
+    assert (stage.status(order), taken(slot)) == ("declined", (0, 0))
+    stage.placed(buyer(), (sku, 1), slot=slot.pk)
+    assert taken(slot) == (1, 1)
     stage.whole()
 
 

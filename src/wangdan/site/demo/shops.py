@@ -27,17 +27,17 @@ _GROUNDS = ("#d9c7a8", "#b9c8b0", "#d8b6a6")
 def settle(world: World, until: datetime) -> None:
     """Three people, each by the operations that anybody would use."""
     with clock.at(until - OLDEST):
-        old = _apply(world, "seller3", "惊蛰", "云豆手作", "13500006203")
+        old = apply(world, "seller3", "惊蛰", "云豆手作", "13500006203")
         shops.approve(world.call("supervisor"), old.pk)
     with clock.at(until - _YESTERDAY):
         shops.fall_due(ROOT, old.pk)
-        _apply(world, "seller4", "白鹭", "白鹭文具", "13500006204", company="福州白鹭文具有限公司")
+        apply(world, "seller4", "白鹭", "白鹭文具", "13500006204", company="福州白鹭文具有限公司")
         world.person("clerk", shown="小雪")
         offer = shops.invite(world.call("seller"), shop_id=world.shops[0].pk, to="clerk", role="shop_clerk")
         shops.take_seat(world.call("clerk"), offer.pk)
 
 
-def _apply(world: World, name: str, shown: str, shop: str, phone: str, *, company: str = "") -> Application:
+def apply(world: World, name: str, shown: str, shop: str, phone: str, *, company: str = "") -> Application:
     """Somebody with a proved phone hands in his papers: pictures that show nothing."""
     world.person(name, shown=shown)
     call, kind = world.call(name), "enterprise" if company else "individual"

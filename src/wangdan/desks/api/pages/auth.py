@@ -89,14 +89,14 @@ def _let_in(entrance: dict[str, Any], *, wrong_code: int = 401) -> dict[str, Any
     raise Malformed(problem)
 
 
-@router.post("/auth/codes", summary="Send a code to a phone or a mail address")
+@router.post("/auth/codes", auth=None, summary="Send a code to a phone or a mail address")
 def codes(request: HttpRequest, payload: CodeWish) -> dict[str, Any]:
     """`retry_after` seconds until the next one; the same answer whether the number is known or not. 429 `accounts.too_many`."""
     to = (payload.email if payload.purpose == "email" else payload.phone) or ""
     return operations.send_code(newcomer(request), to=to, purpose=payload.purpose, visit=_visit(request))
 
 
-@router.post("/auth/register", summary="Open an account", response={201: dict})
+@router.post("/auth/register", auth=None, summary="Open an account", response={201: dict})
 def register(request: HttpRequest, payload: Newcomer) -> Any:
     """201 with `token` and `user`. A phone counts only with its code; 422 `accounts.code_wrong`, 409 `accounts.name_taken` or `phone_taken`."""
     entrance: Any = operations.register(
@@ -111,7 +111,7 @@ def register(request: HttpRequest, payload: Newcomer) -> Any:
     return Status(201, _let_in(entrance, wrong_code=Malformed.status))
 
 
-@router.post("/auth/login", summary="Log in")
+@router.post("/auth/login", auth=None, summary="Log in")
 def login(request: HttpRequest, payload: Credentials) -> dict[str, Any]:
     """`token` and `user`; 401 `accounts.cannot_log_in` or `accounts.code_wrong`, 429 `accounts.too_many` after too many failures."""
     entrance: Any = operations.log_in(
@@ -148,7 +148,7 @@ def change_password(request: HttpRequest, payload: PasswordChange) -> dict[str, 
     return _let_in(entrance, wrong_code=Malformed.status)
 
 
-@router.post("/auth/reset", summary="Set a new password by a code to the proved phone")
+@router.post("/auth/reset", auth=None, summary="Set a new password by a code to the proved phone")
 def reset_password(request: HttpRequest, payload: PasswordReset) -> dict[str, Any]:
     """Every token ends; the answer holds a new one. 422 `accounts.code_wrong`."""
     entrance: Any = operations.reset_password(

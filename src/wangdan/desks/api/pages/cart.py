@@ -8,9 +8,9 @@ from ninja import Router, Status
 from pydantic import Field, StrictBool
 
 from wangdan.checkout import operations, queries
-from wangdan.desks.api.door import Body, Id, actor, caller, stranger
+from wangdan.desks.api.door import Body, Id, actor, caller, person, stranger
 
-router = Router()
+router = Router(auth=actor)
 
 Pieces = Annotated[int, Field(ge=1)]
 """Pieces of one line; the upper limit of 999 has a code of its own."""
@@ -124,7 +124,7 @@ def clear_gone(request: HttpRequest) -> Any:
     return operations.clear_gone(stranger(request, lambda _none: document(request, secret)), secret=secret)
 
 
-@router.post("/cart/merge", summary="Bring a stranger's cart along after log-in")
+@router.post("/cart/merge", auth=person, summary="Bring a stranger's cart along after log-in")
 def merge(request: HttpRequest, payload: Bring) -> Any:
     """Pieces are added up, 999 of a SKU at most."""
     return operations.merge(caller(request, lambda _lines: document(request, "")), secret=payload.token)

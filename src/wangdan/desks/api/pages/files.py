@@ -7,7 +7,7 @@ from ninja import File as FileField
 from ninja import Router, Status
 from ninja.files import UploadedFile
 
-from wangdan.desks.api.door import Id, actor, caller, person
+from wangdan.desks.api.door import Id, actor, caller
 from wangdan.files import operations, queries, rules
 from wangdan.files.models import File
 from wangdan.kernel import options
@@ -29,7 +29,6 @@ def upload(request: HttpRequest, file: UploadedFile | None = FileField(None)) ->
 
     The picture is re-encoded, nothing of the original is kept; only the owner sees it until it is used somewhere public.
     """
-    person(request)
     sent = file or next(iter(request.FILES.values()), None)
     if sent is None:
         raise Malformed("kernel.malformed", fields=[{"field": "file", "problem": "missing"}])
@@ -40,7 +39,7 @@ def upload(request: HttpRequest, file: UploadedFile | None = FileField(None)) ->
     return Status(201, operations.upload(caller(request, document), picture=picture))
 
 
-@router.get("/files/{id}", summary="Where a file can be fetched")
+@router.get("/files/{id}", auth=actor, summary="Where a file can be fetched")
 def one(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002 - the contract's name
     """404 for a file that is not there for the caller."""
     return document(queries.file(actor(request), id))

@@ -68,10 +68,10 @@ def _coupon(coupon: Coupon) -> dict[str, Any]:
     return dict(plain(shown))
 
 
-@router.get("/coupons", summary="Coupons that can be claimed")
+@router.get("/coupons", auth=actor, summary="Coupons that can be claimed")
 def centre(request: HttpRequest, shop: Id | None = None, cursor: str | None = None, limit: Limit = 20) -> Any:
     """Newest first; with `shop` those of that shop and the platform's."""
-    actor(request)
+    del request
     return listing(queries.centre(shop), _claimable, cursor=cursor, limit=limit)
 
 
