@@ -84,7 +84,7 @@ def furnished() -> Trade:
     orders.begin_run(clerk, kind="mark", orders=[made[0].orders[0].no, made[6].orders[0].no], given={"mark": "red", "remark": "先看"})
     for who in ("service", "seller"):
         errands.export(run=orders.export(trade.world.call(who), conditions={}, form="csv", language="zh-hans", behind=1).no)
-    _worked()
+    worked()
     return trade
 
 
@@ -169,7 +169,7 @@ def _decided(trade: Trade) -> None:
     payments.match_transfer(trade.world.call("finance"), reference=payment.reference, amount=payment.amount + 900_000, bank_no="ICBC-2")
 
 
-def _worked() -> None:
+def worked() -> None:
     """The notices are told, the first message fails for good; a job and a sweep gave up."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id", [jobs.REACTION])

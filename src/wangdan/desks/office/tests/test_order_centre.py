@@ -132,7 +132,7 @@ def test_an_export_comes_as_a_file(made):
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert (answer["Content-Type"], len(rows)) == ("text/csv; charset=utf-8", 3)
     assert "陈晓禾" not in str(rows)
-    assert client.post("/office/orders/export", {"form": "csv", "full": "1", "reason": "x"}).status_code == 302
+    assert client.post("/office/orders/export", {"form": "csv", "full": "1", "reason": "x"}).status_code == 403
     lead = seat(made, "supervisor")
     assert lead.post("/office/orders/export", {"form": "xlsx", "full": "1"}).status_code == 302
     assert Run.objects.count() == 1
