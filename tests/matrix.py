@@ -85,6 +85,10 @@ PARTS: list[tuple[str, tuple[str, ...]]] = [
     ("me/orders/", ("order",)),
     ("api/v1/addresses/", ("address",)),
     ("api/v1/coupons/", ("offer",)),
+    ("api/v1/waves/", ("wave", "put_back")),
+    ("api/v1/manifests/", ("manifest", "close")),
+    ("api/v1/arrivals/", ("arrival", "close")),
+    ("api/v1/counts/", ("count", "drop")),
     ("api/v1/shop/products/<id>/<move>", ("product", "archive")),
     ("api/v1/shop/products/", ("product",)),
     ("api/v1/shop/skus/", ("code",)),
@@ -115,7 +119,10 @@ OWN = (
     "api/v1/notices",
     "api/v1/orders",
 )
-FOREIGN = {"other": OWN, "rival": ("shop/", "warehouse/", "api/v1/shop/", "api/v1/parcels/", *OWN)}
+FOREIGN = {
+    "other": OWN,
+    "rival": ("shop/", "warehouse/", "api/v1/shop/", "api/v1/parcels/", "api/v1/waves", "api/v1/manifests", "api/v1/arrivals", "api/v1/counts", *OWN),
+}
 """Who has things of the same kinds, and where he would ask for those of the buyer, the first shop, the platform's warehouse."""
 TRACES = ("django_session", "accounts_division")
 """Tables that are not looked at: who is logged in, and the country's places, which are thousands."""
@@ -145,6 +152,7 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("api/v1/addresses/parse", {"text": "x"}),
     ("api/v1/addresses", {"name": "x", "phone": "13800006021", "province": "浙江省", "city": "杭州市", "district": "余杭区", "detail": "1"}),
     ("api/v1/auth/password", {"old": "x", "new": "y"}),
+    ("api/v1/manifests/", {"courier": "x", "counted": 0}),
     ("api/v1/waves", {"warehouse": "house", "parcels": []}),
     ("api/v1/manifests", {"warehouse": "house", "carrier": "cangshan"}),
     ("api/v1/arrivals", {"warehouse": "house", "supplier": "x", "lines": []}),
@@ -215,7 +223,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
     (
         OFFICE | {"keeper"},
         """
-        GET /api/v1/parcels/<no>
+        GET /api/v1/parcels/<no> · GET /api/v1/waves/<no> · GET /api/v1/manifests/<no> · GET /api/v1/arrivals/<no> · GET /api/v1/counts/<no>
         """,
     ),
     (
@@ -278,6 +286,8 @@ CELLS: list[tuple[frozenset[str], str]] = [
     (
         HOUSE,
         """
+        POST /api/v1/waves · POST /api/v1/waves/<no>/<move> · POST /api/v1/manifests · POST /api/v1/manifests/<no>/<move>
+        POST /api/v1/arrivals · POST /api/v1/arrivals/<no>/<move> · POST /api/v1/counts · POST /api/v1/counts/<no>/<move>
         POST /api/v1/parcels/<no>/<move> · GET /warehouse/parcels/<str:no> · POST /warehouse/parcels/<str:no>/scan
         GET /warehouse/parcels/<str:no>/story · GET+POST /warehouse/parcels/<str:no>/label · POST /warehouse/parcels/<str:no>/trouble
         GET /warehouse/parcels/<str:no>/rebook · POST /warehouse/parcels/<str:no>/<str:name> · GET /warehouse/parcels/<str:no>/slip

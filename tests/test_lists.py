@@ -45,20 +45,21 @@ FEW, MANY = 3, 30
 SEATS = {"office": "admin", "shop": "owner", "warehouse": "keeper", "api/v1/shop": "owner", "api/v1/parcels": "keeper"}
 """Who looks, by the beginning of the address; all else is looked at by the buyer."""
 BUDGETS: dict[str, int] = {
-    "": 15, "api/v1/addresses": 3, "api/v1/auth/me": 3, "api/v1/cart": 5, "api/v1/categories": 3, "api/v1/coupons": 3, "api/v1/divisions": 3,
-    "api/v1/docs": 5, "api/v1/me/coupons": 3, "api/v1/me/points": 8, "api/v1/notices": 4, "api/v1/openapi.json": 0, "api/v1/orders": 9,
-    "api/v1/parcels": 6, "api/v1/products": 6, "api/v1/shop/products": 6, "apply": 7, "apply/regions": 3, "cart": 8, "categories": 7,
-    "checkout": 14, "coupons": 7, "forgot": 5, "login": 5, "me": 10, "me/addresses": 6, "me/addresses/new": 6, "me/addresses/regions": 3,
-    "me/coupons": 7, "me/email": 6, "me/invitations": 7, "me/messages": 6, "me/orders": 9, "me/password": 5, "me/payment-password": 7,
-    "me/phone": 6, "me/points": 12, "me/profile": 8, "metrics": 1, "office": 6, "office/applications": 8, "office/approvals": 6,
-    "office/audit": 7, "office/blocked": 6, "office/carriers": 7, "office/carriers/points": 7, "office/carriers/slots": 7, "office/find": 5,
-    "office/jobs": 10, "office/messages": 9, "office/offers": 10, "office/offers/new": 8, "office/options": 6, "office/orders": 10,
-    "office/orders/new": 5, "office/refunds": 10, "office/rules": 7, "office/rules/new": 5, "office/runs": 6, "office/statistics": 10,
-    "office/synonyms": 8, "office/transfers": 8, "procedures/": 5, "register": 7, "robots.txt": 0, "search": 7, "search/words": 0, "shop": 10,
-    "shop/customers": 10, "shop/find": 6, "shop/freight": 10, "shop/freight/points": 9, "shop/freight/slots": 8, "shop/offers": 10,
-    "shop/offers/new": 9, "shop/orders": 10, "shop/people": 11, "shop/products": 11, "shop/products/new": 10, "shop/products/sheets": 9,
-    "shop/runs": 7, "shop/statistics": 9, "warehouse": 9, "warehouse/arrivals": 6, "warehouse/bins": 4, "warehouse/counts": 7,
-    "warehouse/low": 6, "warehouse/manifests": 7, "warehouse/waves": 8,
+    "": 15, "api/v1/addresses": 3, "api/v1/arrivals": 3, "api/v1/auth/me": 3, "api/v1/cart": 5, "api/v1/categories": 3, "api/v1/counts": 3,
+    "api/v1/coupons": 3, "api/v1/divisions": 3, "api/v1/docs": 5, "api/v1/manifests": 3, "api/v1/me/coupons": 3, "api/v1/me/points": 8,
+    "api/v1/notices": 4, "api/v1/openapi.json": 0, "api/v1/orders": 9, "api/v1/parcels": 6, "api/v1/products": 6, "api/v1/shop/products": 6,
+    "api/v1/warehouses": 3, "api/v1/waves": 3, "apply": 7, "apply/regions": 3, "cart": 8, "categories": 7, "checkout": 14, "coupons": 7,
+    "forgot": 5, "login": 5, "me": 10, "me/addresses": 6, "me/addresses/new": 6, "me/addresses/regions": 3, "me/coupons": 7, "me/email": 6,
+    "me/invitations": 7, "me/messages": 6, "me/orders": 9, "me/password": 5, "me/payment-password": 7, "me/phone": 6, "me/points": 12,
+    "me/profile": 8, "metrics": 1, "office": 6, "office/applications": 8, "office/approvals": 6, "office/audit": 7, "office/blocked": 6,
+    "office/carriers": 7, "office/carriers/points": 7, "office/carriers/slots": 7, "office/find": 5, "office/jobs": 10, "office/messages": 9,
+    "office/offers": 10, "office/offers/new": 8, "office/options": 6, "office/orders": 10, "office/orders/new": 5, "office/refunds": 10,
+    "office/rules": 7, "office/rules/new": 5, "office/runs": 6, "office/statistics": 10, "office/synonyms": 8, "office/transfers": 8,
+    "procedures/": 5, "register": 7, "robots.txt": 0, "search": 7, "search/words": 0, "shop": 10, "shop/customers": 10, "shop/find": 6,
+    "shop/freight": 10, "shop/freight/points": 9, "shop/freight/slots": 8, "shop/offers": 10, "shop/offers/new": 9, "shop/orders": 10,
+    "shop/people": 11, "shop/products": 11, "shop/products/new": 10, "shop/products/sheets": 9, "shop/runs": 7, "shop/statistics": 9,
+    "warehouse": 9, "warehouse/arrivals": 6, "warehouse/bins": 4, "warehouse/counts": 7, "warehouse/low": 6, "warehouse/manifests": 7,
+    "warehouse/materials": 7, "warehouse/statistics": 8, "warehouse/waves": 8,
 }  # fmt: skip
 """Address → statements at most."""
 

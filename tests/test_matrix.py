@@ -249,7 +249,7 @@ def test_a_foreign_thing_is_not_there(trade: Trade) -> None:
     before = fingerprints()
     for cell, who in matrix.declared().items():
         method, path = cell.split(" ", 1)
-        for seat in [seat for seat, places in matrix.FOREIGN.items() if seat not in who and path.startswith(places)]:
+        for seat in [seat for seat, places in matrix.FOREIGN.items() if seat not in who and not who <= matrix.OFFICE and path.startswith(places)]:
             answer = tried(seats[seat][0], method, filled(path, found), sent(path, found), seats[seat][1], undo=False)
             tries += 1
             if answer.status_code != HTTPStatus.NOT_FOUND:
