@@ -45,9 +45,10 @@ STARTS = {
         "/office/applications?view=check",
         "/office/approvals",
         "/office/orders?view=accept",
+        "/warehouse/materials",
     ),
 }
-_DESKS = {
+_DESKS: dict[str, str | tuple[str, ...]] = {
     "applicant": "/apply",
     "sent_back": "/apply",
     "holder": "/apply",
@@ -57,7 +58,7 @@ _DESKS = {
     "service": "/office",
     "auditor": "/office/",
     "finance": "/office",
-    "admin": "/office",
+    "admin": ("/office", "/warehouse/materials"),
 }
 """Where a role's own pages begin; the store's are walked by a stranger and a buyer."""
 _OUT_OF_IT = ("/api/", "/static/", "/media/", "/files/", "/healthz", "/metrics")
