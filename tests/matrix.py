@@ -64,6 +64,7 @@ PARTS: list[tuple[str, tuple[str, ...]]] = [
     ("office/rules/", ("rule",)),
     ("office/blocked/", ("blocked",)),
     ("office/offers/", ("platform_offer", "pause")),
+    ("office/people/", ("person", "disable")),
     ("office/carriers/", ("qingyan",)),
     ("office/parcels/", ("gone", "claim")),
     ("office/runs/<str:no>/file", ("export",)),
@@ -326,6 +327,7 @@ CELLS: list[tuple[frozenset[str], str]] = [
         GET+POST /office/carriers/slots · GET+POST /office/carriers/points · GET+POST /office/synonyms · GET /office/applications/<int:number>
         POST /office/applications/<int:number>/numbers · POST /office/applications/<int:number>/papers/<slug:name>
         POST /office/applications/<int:number>/<slug:name> · POST /office/rules/<int:number>/switch · POST /office/offers/<int:number>/<str:name>
+        GET /office/people · GET /office/people/<int:number> · POST /office/people/<int:number>/<str:name>
         """,
     ),
     (

@@ -53,7 +53,7 @@ BUDGETS: dict[str, int] = {
     "me/invitations": 7, "me/messages": 6, "me/orders": 9, "me/password": 5, "me/payment-password": 7, "me/phone": 6, "me/points": 12,
     "me/profile": 8, "metrics": 1, "office": 6, "office/applications": 8, "office/approvals": 6, "office/audit": 7, "office/blocked": 6,
     "office/carriers": 7, "office/carriers/points": 7, "office/carriers/slots": 7, "office/find": 5, "office/jobs": 10, "office/messages": 9,
-    "office/offers": 10, "office/offers/new": 8, "office/options": 6, "office/orders": 10, "office/orders/new": 5, "office/refunds": 10,
+    "office/offers": 10, "office/offers/new": 8, "office/options": 6, "office/people": 7, "office/orders": 10, "office/orders/new": 5, "office/refunds": 10,
     "office/rules": 7, "office/rules/new": 5, "office/runs": 6, "office/statistics": 10, "office/synonyms": 8, "office/transfers": 8,
     "procedures/": 5, "register": 7, "robots.txt": 0, "search": 7, "search/words": 0, "shop": 10, "shop/customers": 10, "shop/find": 6,
     "shop/freight": 10, "shop/freight/points": 9, "shop/freight/slots": 8, "shop/offers": 10, "shop/offers/new": 9, "shop/orders": 10,

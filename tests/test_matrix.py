@@ -132,6 +132,7 @@ def _decided(trade: Trade) -> dict[str, str]:
         "run": Run.objects.get(person=trade.world.people["service"], kind="mark").no,
         "export": Run.objects.get(person=trade.world.people["service"], kind="export").no,
         "shop_run": Run.objects.get(person=trade.world.people["seller"], kind="export").no,
+        "person": str(trade.world.people["buyer2"].pk),
         "application": str(Application.objects.get(person=trade.world.people["buyer"]).pk),
         "approval": Approval.objects.get().no,
         "rule": str(Rule.objects.earliest("pk").pk),

@@ -19,5 +19,10 @@ class PersonRegistered(Fact):
 
 
 @dataclass(frozen=True)
+class PersonLeft(Fact):
+    """A role of `people:ID` ended, or the account was closed: what he had taken upon himself waits for others."""
+
+
+@dataclass(frozen=True)
 class PasswordChanged(Fact):
     """The password of `people:ID` was changed; other sessions and all tokens are dead."""

@@ -44,6 +44,7 @@ class Person(AbstractBaseUser, RootedModel):
             models.UniqueConstraint(fields=["username"], name=constraint("accounts_person_username", "accounts.name_taken")),
             models.UniqueConstraint(fields=["phone"], name=constraint("accounts_person_phone", "accounts.phone_taken")),
         ]
+        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(is_active=False), name="accounts_person_closed")]
 
     def __str__(self) -> str:
         """For logs: no name."""

@@ -10,8 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from wangdan.accounts import rules
 from wangdan.accounts.models import (
     Acceptance,
     Address,
@@ -76,6 +77,31 @@ def person(actor: Actor, number: int | None) -> Person:
     if found is None:
         raise NotSeen
     return found
+
+
+def named(text: str) -> Person | None:
+    """Whose phone or user name it is, exactly, whatever its case; for people who may look anybody up."""
+    if rules.is_mobile(text):
+        return Person.objects.filter(phone=rules.mobile(text)).first()
+    return Person.objects.filter(username=rules.login_name(text)).first()
+
+
+def staff(actor: Actor) -> QuerySet[Person]:
+    """The platform's own people with what they do for it; page it by `-id`."""
+    ours = Membership.objects.filter(organisation__kind="platform")
+    held = Prefetch("memberships", ours.order_by("role"), to_attr="held")
+    return Person.visible_to(actor).filter(pk__in=ours.values("person_id")).prefetch_related(held)
+
+
+def closed(actor: Actor) -> QuerySet[Person]:
+    """Accounts that are closed for now, with what their people do for the platform; page it by `-id`."""
+    ours = Membership.objects.filter(organisation__kind="platform").order_by("role")
+    return Person.visible_to(actor).filter(is_active=False).prefetch_related(Prefetch("memberships", ours, to_attr="held"))
+
+
+def seats(person: Person) -> QuerySet[Membership]:
+    """All that a person works for, the platform first."""
+    return Membership.objects.filter(person=person).select_related("organisation").order_by("organisation_id", "role")
 
 
 def members(organisation_id: int, *roles: str) -> QuerySet[Person]:

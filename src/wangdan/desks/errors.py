@@ -38,6 +38,8 @@ TEXTS: dict[str, Any] = {
     "accounts.own_code_wrong": _("发到现在手机号的验证码不对或已过期"),
     "accounts.password_wrong": _("现在的密码不对"),
     "accounts.cannot_disable": _("不能停用自己的账号"),
+    "accounts.last_admin": _("这是最后一位管理员，先任命另一位"),
+    "accounts.reason_missing": _("请写明原因"),
     "accounts.division_unknown": _("没有这个省市区，请重新选"),
     "accounts.email_malformed": _("邮箱的格式不对"),
     "accounts.kind_unknown": _("没有这一种"),

@@ -101,6 +101,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                 _("系统"),
                 "settings",
                 inside=(
+                    Room("people", _("人员"), "users", "/office/people", frozenset({"supervisor", "admin"})),
                     Room("jobs", _("后台任务"), "refresh", "/office/jobs", frozenset({"admin"})),
                     Room("post", _("短信与邮件"), "mail", "/office/messages", frozenset({"supervisor", "admin"})),
                     Room("synonyms", _("近义词"), "search", "/office/synonyms", frozenset({"supervisor", "admin"})),

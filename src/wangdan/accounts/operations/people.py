@@ -3,6 +3,7 @@
 from typing import Any
 
 from wangdan.accounts import rules
+from wangdan.accounts.facts import PersonLeft
 from wangdan.accounts.models import Agreement, Code, Membership, Organisation, Person, Tally, Token
 from wangdan.accounts.operations.entry import Visit, register
 from wangdan.accounts.queries import Secret
@@ -76,6 +77,14 @@ def _may_lead(act: Act, organisation: Organisation, role: str) -> None:
         raise NotGranted
 
 
+def _keep_an_admin(person: int) -> None:
+    """Whoever goes, somebody stays who may appoint others; two who send each other away at once are taken one after the other."""
+    Organisation.objects.select_for_update(no_key=True).filter(kind="platform").first()
+    held = Membership.objects.filter(organisation__kind="platform", role="admin")
+    if held.filter(person=person).exists() and not held.filter(person__is_active=True).exclude(person=person).exists():
+        raise Refused("accounts.last_admin")
+
+
 @operation("accounts.appoint", on=Organisation)
 def appoint(act: Act, organisation: Organisation, *, person: int, role: str) -> Organisation:
     """Give a person a role in the organisation; twice is once.
@@ -94,12 +103,18 @@ def appoint(act: Act, organisation: Organisation, *, person: int, role: str) -> 
 
 @operation("accounts.dismiss", on=Organisation)
 def dismiss(act: Act, organisation: Organisation, *, person: int, role: str) -> Organisation:
-    """Take a role from a person; it ends with his next request. Refuses as `appoint` does, `kernel.not_seen` when he does not have it."""
+    """Take a role from a person; it ends with his next request.
+
+    Refuses as `appoint` does, with `kernel.not_seen` when he does not have it, `accounts.last_admin`.
+    """
     _may_lead(act, organisation, role)
+    if organisation.kind == "platform" and role == "admin":
+        _keep_an_admin(person)
     gone, _ = Membership.objects.filter(person_id=person, organisation=organisation, role=role).delete()
     if not gone:
         raise NotSeen
     act.note(f"people:{person}", role, None)
+    act.tell(PersonLeft(f"people:{person}"))
     return organisation
 
 
@@ -122,19 +137,32 @@ def install_admin(act: Act, *, username: str, password: Secret, platform: str) -
 
 @operation("accounts.disable", on=Person)
 def disable(act: Act, person: Person, *, reason: str) -> Person:
-    """Close an account for now: sessions and tokens end at once (D09.六.3). Refuses with `accounts.cannot_disable` for oneself."""
+    """Close an account for now: sessions and tokens end at once (D09.六.3); accounts of the platform's own people only by an administrator.
+
+    Refuses with `accounts.cannot_disable` for oneself, `accounts.reason_missing`, `kernel.not_granted`, `accounts.last_admin`.
+    """
     if person.pk == act.actor.id:
         raise Refused("accounts.cannot_disable")
+    why = rules.tidy(reason, 200)
+    if not why:
+        raise Malformed("accounts.reason_missing")
+    ours = Membership.objects.filter(person=person, organisation__kind="platform").exists()
+    if ours and not act.actor.roles & {"admin", "system"}:
+        raise NotGranted
+    _keep_an_admin(person.pk)
     person.is_active = False
     person.save(update_fields=["is_active"])
     Token.objects.filter(person=person).delete()
-    act.note("reason", None, rules.tidy(reason, 200))
+    act.note("reason", None, why)
+    act.tell(PersonLeft(person.ref))
     return person
 
 
 @operation("accounts.enable", on=Person)
-def enable(act: Act, person: Person) -> Person:  # noqa: ARG001 - every operation has its act
-    """Open a closed account again."""
+def enable(act: Act, person: Person) -> Person:
+    """Open a closed account again; those of the platform's own people only by an administrator. Refuses with `kernel.not_granted`."""
+    if not act.actor.roles & {"admin", "system"} and Membership.objects.filter(person=person, organisation__kind="platform").exists():
+        raise NotGranted
     person.is_active = True
     person.save(update_fields=["is_active"])
     return person

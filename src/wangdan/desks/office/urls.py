@@ -15,6 +15,7 @@ from wangdan.desks.office.pages import (
     ordering,
     orders,
     parcels,
+    people,
     post,
     refunds,
     rules,
@@ -83,6 +84,9 @@ urlpatterns = [
     path("office/carriers/slots", carriers.slots),
     path("office/carriers/points", carriers.points),
     path("office/carriers/<str:code>", carriers.edit),
+    path("office/people", people.index),
+    path("office/people/<int:number>", people.show),
+    path("office/people/<int:number>/<str:name>", people.deed),
     path("office/options", options.show),
     path("office/synonyms", wording.show),
 ]

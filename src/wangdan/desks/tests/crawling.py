@@ -41,6 +41,7 @@ STARTS = {
         _REPLAY,
         "/office/messages",
         "/office/options",
+        "/office/people",
         "/office/applications",
         "/office/applications?view=check",
         "/office/approvals",

@@ -13,6 +13,7 @@ SYSTEM_ONLY = frozenset(
         "policy.load_rules",
         # tasks
         "tasks.open",
+        "tasks.release",
         "tasks.settle",
         # orders
         "orders.open",

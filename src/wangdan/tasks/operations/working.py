@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from wangdan.accounts.facts import PersonLeft
 from wangdan.accounts.models import Person
 from wangdan.accounts.queries import actor_of
 from wangdan.kernel.act import Act
@@ -103,6 +104,22 @@ def hand_over(act: Act, task: Task, *, person: int | None = None) -> Task:
         task.status, task.claimed_by_id, task.claimed_at = "claimed", colleague.pk, act.now
     task.save(update_fields=["status", "claimed_by", "claimed_at"])
     return task
+
+
+@operation("tasks.release")
+def release(act: Act, *, fact: PersonLeft) -> int:
+    """LATER: what somebody had claimed who may no longer do it goes back to the queue; returns how many."""
+    gone = Person.objects.filter(pk=int(fact.handle)).first()
+    if gone is None:
+        return 0
+    held = Task.objects.select_for_update(no_key=True).filter(status="claimed", claimed_by=gone).order_by("pk")
+    still = set(Task.visible_to(actor_of(gone)).filter(claimed_by=gone).values_list("pk", flat=True)) if gone.is_active else set()
+    freed = [task for task in held if task.pk not in still]
+    for task in freed:
+        act.watch(task, "tasks.release")
+        task.status, task.claimed_by_id, task.claimed_at = "open", None, None
+        task.save(update_fields=["status", "claimed_by", "claimed_at"])
+    return len(freed)
 
 
 @operation("tasks.finish", on=Task)

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wangdan.accounts import queries as people
 from wangdan.accounts import rules as accounts
 from wangdan.accounts.models import Person
 from wangdan.desks import errors, keyset, risk_words, web
@@ -51,10 +52,10 @@ def _value(said: dict[str, str]) -> str:
     if said["kind"] == "phone":
         return accounts.contact(said["value"])
     if said["kind"] == "account":
-        found = Person.objects.filter(username=said["value"]).values_list("pk", flat=True).first()
+        found = people.named(said["value"])
         if found is None:
             raise NotSeen
-        return str(found)
+        return str(found.pk)
     return said["value"]
 
 
