@@ -37,7 +37,8 @@ def main() -> int:
     logging.getLogger("_granian").setLevel(logging.ERROR)
     warnings.simplefilter("ignore")
     asyncio.run(_serve(given.port, given.data, secret, os.environ.get("WANGDAN_PUBLIC_URL", "http://127.0.0.1:8000")))
-    return 0
+    sys.stdout.flush()
+    os._exit(0)  # the embedded server's own threads may outlive the loop and would abort an interpreter that is being taken down
 
 
 if __name__ == "__main__":

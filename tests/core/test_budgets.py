@@ -28,7 +28,7 @@ ROOT = stage.ROOT
 PLACE = 20
 """The house's promise for `checkout.place`, whatever the number of lines."""
 BUDGETS = {
-    "payments.capture": 15, "payments.settle_refund": 11, "orders.accept": 14, "orders.cancel": 18, "orders.expire": 16,
+    "payments.capture": 15, "payments.settle_refund": 12, "orders.accept": 14, "orders.cancel": 18, "orders.expire": 16,
     "orders.confirm_receipt": 5, "fulfilment.pick": 5, "fulfilment.pack": 4, "fulfilment.hand_over": 16, "fulfilment.deliver": 11,
     "fulfilment.track": 6, "inventory.receive": 9, "checkout.add": 10,
 }  # fmt: skip
