@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[3]
 _QUICK_DEATH_SECONDS = 10.0
 _LONGEST_PAUSE = 10.0
 _GLANCE_SECONDS = 0.2
+_LOOK_SECONDS = "0.2"
+"""How often the worker looks for jobs that nobody rings for: those of one family wait for each other, and the end of one is not announced."""
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 12.0
 _LONGEST_LOG = 64 * 1024 * 1024
@@ -284,7 +286,10 @@ class System:
         )  # fmt: skip
 
     def _worker(self) -> "subprocess.Popen[Any]":
-        return self._spawn("worker", "-m", "django", "procrastinate", "worker", "--concurrency", "4", "--delete-jobs", "never", WANGDAN_POOL="1")
+        return self._spawn(
+            "worker", "-m", "django", "procrastinate", "worker", "--concurrency", "4", "--delete-jobs", "never",
+            "--fetch-job-polling-interval", _LOOK_SECONDS, WANGDAN_POOL="1",
+        )  # fmt: skip
 
     def _wait_ready(self) -> None:
         until = time.monotonic() + _READY_SECONDS
