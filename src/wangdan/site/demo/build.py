@@ -52,6 +52,7 @@ def build(*, scale: float = 1.0, workers: int = 2, width: int = 640, say: Say = 
         say(f"goods: {len(offered)} products, {len(skus)} SKUs")
     live(world, list(plans(dice, scale)), buyers, shelves, (until, dice, workers > 0))
     deals.give(world)
+    deals.spend(world, buyers[2:-1], dice)
     centre.work(world)
     today.hours(world)
     today.today(world)

@@ -1,13 +1,23 @@
 """What takes money off in the demo world: a reduction, coupons, points, member levels, the payment password of the two buyers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from random import Random
 
 from wangdan.accounts import operations as accounts
+from wangdan.accounts.models import Address, Person
 from wangdan.accounts.operations import Secret
+from wangdan.catalogue.models import Sku
+from wangdan.checkout import operations as checkout
+from wangdan.checkout.queries import prepare
+from wangdan.checkout.rules import Asked, Wish
+from wangdan.inventory import queries as stock
 from wangdan.kernel import clock
+from wangdan.payments.errands import hear
 from wangdan.promotions import operations
 from wangdan.promotions.models import Member, Offer
 from wangdan.promotions.rules.offers import Draft
+from wangdan.site.demo.outside import Outside
 from wangdan.site.world import PASSWORD, ROOT, World
 
 PAYMENT_PASSWORD = "168168"  # noqa: S105 - the demo world's public payment password
@@ -15,6 +25,7 @@ LEVELS = (("银卡会员", 100_000, 1, 110), ("金卡会员", 500_000, 2, 125), 
 """Name, spent from (minor units), percent off, points in percent."""
 POINTS = {"buyer": 2_600, "buyer2": 800}
 CODE = "WANGDAN26"
+_PLENTY, _WORTH = 12, (21_000, 90_000)
 
 
 def _draft(way: str, kind: str, name: str, rungs: tuple[tuple[int, int], ...], **more: object) -> Draft:
@@ -47,3 +58,19 @@ def _equip(world: World, name: str, points: int) -> None:
     for offer in Offer.objects.filter(way="coupon", listed=True).order_by("pk"):
         operations.claim(world.call(name), offer=offer.pk)
     accounts.set_payment_password(world.call(name), new=Secret(PAYMENT_PASSWORD), own=Secret(PASSWORD), by_code=False)
+
+
+def spend(world: World, buyers: Sequence[tuple[Person, Address]], dice: Random) -> None:
+    """The shoppers hear of it and buy at once, each at the best price; so the offers have been used, and two shops have paid for them."""
+    skus = list(Sku.objects.filter(active=True, price__range=_WORTH, product__status="on_sale").order_by("pk"))
+    free, bank = stock.available([sku.pk for sku in skus]), Outside(dice)
+    offers = list(Offer.objects.filter(way="coupon", listed=True).order_by("pk"))
+    for person, address in buyers:
+        call = world.call(person.username)
+        for offer in offers:
+            operations.claim(call, offer=offer.pk)
+        sku = dice.choice([sku for sku in skus if free[sku.pk] > _PLENTY])
+        asked = Asked((Wish(sku.pk, 1),), address.pk, payment_method="sandbox", best=True)
+        placed = checkout.place(call, asked=asked, expected_total=prepare(call.actor, asked).total)
+        if placed.attempt is not None:
+            hear(bank.bank(placed.attempt, "paid"))

@@ -13,6 +13,7 @@ from wangdan.ledger.models import Transfer
 from wangdan.orders.models import Order
 from wangdan.orders.rules import LIFE
 from wangdan.payments.models import Attempt, Payment
+from wangdan.promotions.models import Coupon, Redemption
 from wangdan.site import checks
 from wangdan.site.demo.build import DAYS, build
 from wangdan.site.demo.shops import OLDEST
@@ -40,6 +41,9 @@ def test_the_past_holds(past: None):
         assert moments
         assert now - oldest - timedelta(days=1) < min(moments)
         assert max(moments) <= now
+    used = set(Coupon.objects.filter(status="used").values_list("pk", flat=True))
+    assert used
+    assert set(Redemption.objects.exclude(coupon=None).values_list("coupon", flat=True)) == used
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT status::text FROM procrastinate_jobs")
         assert {status for (status,) in cursor.fetchall()} == {"succeeded", "cancelled"}
