@@ -7,11 +7,16 @@ from tests.core.stage import ROOT
 from wangdan.accounts import operations as accounts
 from wangdan.accounts.models import Organisation
 from wangdan.accounts.operations import Proof, Secret
+from wangdan.checkout import operations as checkout
+from wangdan.checkout import queries
 from wangdan.checkout.tests.market import Buyer, Market
 from wangdan.delivery.models import FreightTemplate
 from wangdan.kernel import clock, guards
 from wangdan.kernel.act import Call
+from wangdan.ledger import queries as ledger
+from wangdan.orders.models import Line, Order
 from wangdan.promotions import operations
+from wangdan.promotions import queries as promotions
 from wangdan.promotions.models import Coupon, Offer
 from wangdan.promotions.rules.offers import Draft
 
@@ -61,3 +66,19 @@ def free_market(shop: Market) -> Market:
     with guards.exempt("tests arrange freight"):
         FreightTemplate.objects.update(first_fee=0)
     return shop
+
+
+def place(one: Buyer, *wishes: Any, proof: Any = None, **changed: Any) -> checkout.Placed:
+    """Placed at today's price."""
+    asked = one.wants(*wishes, **changed)
+    return checkout.place(one.call(), asked=asked, expected_total=queries.prepare(one.actor, asked).total, proof=proof)
+
+
+def steps(order: Order) -> list[tuple[str, int, str]]:
+    """What was taken off the order's lines: step, amount, giver."""
+    return [(step["step"], step["amount"], step["funder"]) for line in Line.objects.filter(order=order) for step in line.steps]
+
+
+def balance(one: Buyer) -> int:
+    """The buyer's points."""
+    return ledger.balance(promotions.points_account(one.person.pk))

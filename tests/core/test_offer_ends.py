@@ -1,27 +1,24 @@
 """Where coupons and points go when an order ends, and what time does to points, coupons and levels (D16.3)."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import translation
 
 from tests.core import deals, stage
-from wangdan.checkout import operations as checkout
-from wangdan.checkout import queries
+from tests.core.deals import balance, place, steps
 from wangdan.checkout.tests.market import Buyer, Market, buyer, market
 from wangdan.kernel import clock, guards
 from wangdan.kernel.act import Act
 from wangdan.kernel.errors import Refused
 from wangdan.kernel.jobs import run_sweep
 from wangdan.kernel.operation import operation
-from wangdan.ledger import queries as ledger
 from wangdan.ledger.models import Transfer
 from wangdan.notices import texts
 from wangdan.notices.models import Notice
 from wangdan.notices.rules import path
 from wangdan.orders import operations as orders
-from wangdan.orders.models import Line, Order
+from wangdan.orders.models import Order
 from wangdan.payments import operations as payments
 from wangdan.promotions import operations
 from wangdan.promotions import queries as promotions
@@ -41,22 +38,6 @@ def shop() -> Market:
 def one() -> Buyer:
     """A buyer."""
     return buyer()
-
-
-def place(one: Buyer, *wishes: Any, proof: Any = None, **changed: Any) -> checkout.Placed:
-    """Placed at today's price."""
-    asked = one.wants(*wishes, **changed)
-    return checkout.place(one.call(), asked=asked, expected_total=queries.prepare(one.actor, asked).total, proof=proof)
-
-
-def steps(order: Order) -> list[tuple[str, int, str]]:
-    """What was taken off the order's lines: step, amount, giver."""
-    return [(step["step"], step["amount"], step["funder"]) for line in Line.objects.filter(order=order) for step in line.steps]
-
-
-def balance(one: Buyer) -> int:
-    """The buyer's points."""
-    return ledger.balance(promotions.points_account(one.person.pk))
 
 
 # ---- how an order ends ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.core import deals, stage
-from wangdan.checkout import operations as checkout
+from tests.core.deals import balance, place, steps
 from wangdan.checkout import queries
 from wangdan.checkout.tests.market import Buyer, Market, buyer, market, member
 from wangdan.kernel import clock
@@ -14,9 +14,8 @@ from wangdan.kernel.act import Call
 from wangdan.kernel.errors import Malformed, NotGranted, NotSeen, Refused
 from wangdan.ledger import queries as ledger
 from wangdan.orders import operations as orders
-from wangdan.orders.models import Line, Order, Purchase
+from wangdan.orders.models import Order, Purchase
 from wangdan.promotions import operations
-from wangdan.promotions import queries as promotions
 from wangdan.promotions.models import Coupon, Offer, Redemption
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,22 +32,6 @@ def shop() -> Market:
 def one() -> Buyer:
     """A buyer."""
     return buyer()
-
-
-def place(one: Buyer, *wishes: Any, proof: Any = None, **changed: Any) -> checkout.Placed:
-    """Placed at today's price."""
-    asked = one.wants(*wishes, **changed)
-    return checkout.place(one.call(), asked=asked, expected_total=queries.prepare(one.actor, asked).total, proof=proof)
-
-
-def steps(order: Order) -> list[tuple[str, int, str]]:
-    """What was taken off the order's lines: step, amount, giver."""
-    return [(step["step"], step["amount"], step["funder"]) for line in Line.objects.filter(order=order) for step in line.steps]
-
-
-def balance(one: Buyer) -> int:
-    """The buyer's points."""
-    return ledger.balance(promotions.points_account(one.person.pk))
 
 
 # ---- placing --------------------------------------------------------------------------------------------------------
