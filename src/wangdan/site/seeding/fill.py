@@ -1,5 +1,6 @@
-"""Fills the tables with deals, ten thousand at a time: one COPY of the deals, then one statement per table."""
+"""Fills the tables with deals, twenty thousand at a time: one COPY of the deals, then one statement per table."""
 
+import contextlib
 import json
 import re
 import secrets
@@ -21,11 +22,14 @@ from wangdan.site import world
 from wangdan.site.replay import stage
 from wangdan.site.replay.stage import Range
 from wangdan.site.seeding import spread
+from wangdan.site.seeding.bare import laid_bare
 from wangdan.site.seeding.deals import Deal, Place, Stall, Ware, deals
 from wangdan.statistics import operations as statistics
 
 MOST = 5_000_000
 _HEAP, _TRIES = 20_000, 5
+_MANY = 100_000
+"""From so many on it is cheaper to build the indexes anew than to keep them up."""
 _INSERT = re.compile(r"\s*INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\)\s+SELECT ", re.DOTALL)
 _LITERALS = {'""': "''", "0": "0", "false": "false", "true": "true", "[]": "'[]'::jsonb", "{}": "'{}'::jsonb"}
 """A default as JSON → as SQL; another one is a bug that says so."""
@@ -40,15 +44,38 @@ def seed(count: int, *, journal: bool = True, say: Say = lambda _text: None) -> 
     """Add so many orders, with their past in the journal unless told otherwise; returns how many."""
     world.ground()
     stalls, buyers, places = _stalls(), _buyers(count), _places()
-    made, coming = 0, deals(count, stalls=stalls, buyers=buyers, places=places, now=clock.now(), seed=secrets.randbits(40))
-    while heap := list(islice(coming, _HEAP)):
-        _fill(heap, journal=journal)
-        made += len(heap)
-        say(f"{made:,}")
-    statistics.rebuild(world.ROOT)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    coming = deals(count, stalls=stalls, buyers=buyers, places=places, now=clock.now(), seed=secrets.randbits(40))
+    with _patient():
+        made = _poured(coming, bare=count >= _MANY, journal=journal, say=say)
+        statistics.rebuild(world.ROOT)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return made
+
+
+@contextlib.contextmanager
+def _patient() -> Iterator[None]:
+    """No statement is too long here; pages go on having a limit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET statement_timeout")
+
+
+def _poured(coming: Iterator[Deal], *, bare: bool, journal: bool, say: Say) -> int:
+    """Write heap after heap: each in a transaction of its own, or all in one while the tables are bare."""
+    with contextlib.ExitStack() as around:
+        if bare:
+            around.enter_context(transaction.atomic())
+            around.enter_context(laid_bare(around.enter_context(connection.cursor()), spread.WRITTEN))
+        made = 0
+        while heap := list(islice(coming, _HEAP)):
+            _fill(heap, journal=journal)
+            made += len(heap)
+            say(f"{made:,}")
+        return made
 
 
 # ---- the stage ------------------------------------------------------------------------------------------------------
@@ -110,11 +137,11 @@ def _fill(heap: Sequence[Deal], *, journal: bool) -> None:
 
 
 def _write(cursor: Any, heap: Sequence[Deal], *, journal: bool) -> None:
-    cursor.execute("SET LOCAL statement_timeout = 0")
     cursor.execute("SET LOCAL synchronous_commit = off")
     cursor.execute(f"LOCK TABLE {', '.join(spread.TABLES)} IN SHARE ROW EXCLUSIVE MODE")
     before = {table: _reserved(cursor, table, len(heap)) for table in spread.TABLES}
     cursor.execute(spread.DEAL)
+    cursor.execute("TRUNCATE seed_deal")
     with cursor.copy(f"COPY seed_deal ({', '.join(spread.COLUMNS)}) FROM STDIN") as copy:
         for row in _rows(heap):
             copy.write_row(row)

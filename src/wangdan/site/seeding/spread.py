@@ -5,6 +5,11 @@ TABLES = (
     "kernel_root", "orders_purchase", "orders_order", "payments_payment", "payments_part", "payments_attempt", "fulfilment_parcel",
 )  # fmt: skip
 """Tables whose ids are counted from a number that is reserved while they are locked."""
+WRITTEN = (
+    *TABLES, "orders_line", "payments_capture", "payments_refund", "ledger_transfer", "inventory_hold", "inventory_move", "fulfilment_parcelline",
+    "kernel_journal",
+)  # fmt: skip
+"""Every table that gets rows."""
 
 DEAL = """
 CREATE TEMP TABLE IF NOT EXISTS seed_deal (
