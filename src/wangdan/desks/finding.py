@@ -14,6 +14,7 @@ from wangdan.catalogue.models import Category, Product, Sku, Word
 from wangdan.catalogue.rules import words
 from wangdan.inventory.models import Stock
 from wangdan.kernel.act import Actor
+from wangdan.kernel.planning import planned_anew
 
 _FIELDS = {"": "appeal", "sold": "sold", "price": "price_min", "-price": "price_min", "new": "listed_at"}
 _MOST_VOCABULARY = 20_000
@@ -132,4 +133,5 @@ def _some(rows: QuerySet[Product], wanted: Wanted, after: str, most: int) -> lis
         step = "gt" if up else "lt"
         rows = rows.filter(Q(**{f"{field}__{step}": last[field]}) | Q(**{field: last[field], f"pk__{step}": last["pk"]}))
     order = (field, "pk") if up else (f"-{field}", "-pk")
-    return list(rows.order_by(*order)[:most])
+    with planned_anew():
+        return list(rows.order_by(*order)[:most])

@@ -26,7 +26,7 @@ def exact(moment: datetime | None) -> str:
     """The moment to the second, as the hover shows it."""
     if moment is None:
         return ""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
@@ -91,10 +91,15 @@ class Deadline:
     """A limit as a clock shows it: what is left or how late, when it ends, which colour, how much of it is gone."""
 
     text: str
-    until: str
     state: str
     gone: int
     late: bool
+    due: datetime
+
+    @property
+    def until(self) -> str:
+        """When it ends; most lists never ask."""
+        return _("%(when)s 到期") % {"when": ago(self.due)}
 
 
 def deadline(due: datetime, since: datetime | None = None) -> Deadline:
@@ -108,4 +113,4 @@ def deadline(due: datetime, since: datetime | None = None) -> Deadline:
     if since and not late and due > since:
         gone = min(100, max(0, int(100 * (now - since) / (due - since))))
         state = state or ("waiting" if gone >= 75 else "")  # noqa: PLR2004 - the last quarter of a limit
-    return Deadline(word % {"span": span(abs(left))}, _("%(when)s 到期") % {"when": ago(due, now)}, state, gone, late)
+    return Deadline(word % {"span": span(abs(left))}, state, gone, late, due)

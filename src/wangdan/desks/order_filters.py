@@ -138,12 +138,20 @@ def midnight(of: dt.date) -> dt.datetime:
 
 def path(request: HttpRequest, **changed: Any) -> str:
     """The list's address with some conditions changed; None takes one away, and the page begins anew."""
-    kept = {name: request.GET[name] for name in ("tab", "view") if request.GET.get(name)} | given(request.GET)
-    kept |= {name: str(value) for name, value in changed.items() if value is not None}
+    return _changed(request.path, kept(request), changed)
+
+
+def kept(request: HttpRequest) -> dict[str, str]:
+    """What the address of the list says: tab, view and conditions."""
+    return {name: request.GET[name] for name in ("tab", "view") if request.GET.get(name)} | given(request.GET)
+
+
+def _changed(path: str, present: Mapping[str, str], changed: Mapping[str, Any]) -> str:
+    kept = {**present, **{name: str(value) for name, value in changed.items() if value is not None}}
     for name, value in changed.items():
         if value is None:
             kept.pop(name, None)
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _last_days(days: str) -> str:
@@ -199,8 +207,13 @@ def _options(asked: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def menus(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
     """The conditions one may add by one choice, each as a menu of links."""
+    present = kept(request)
     return [
-        {"key": name, "label": LABELS[name], "options": [{"text": text, "path": path(request, **{name: value})} for value, text in values]}
+        {
+            "key": name,
+            "label": LABELS[name],
+            "options": [{"text": text, "path": _changed(request.path, present, {name: value})} for value, text in values],
+        }
         for name, values in _options(asked)
         if values and name not in asked.given
     ]

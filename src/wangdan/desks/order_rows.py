@@ -21,6 +21,8 @@ from wangdan.orders.queries import Filters, conditions
 
 _MOST = 999
 """Tabs count no further."""
+LISTED = Order.objects.select_related("shop").defer("allocation", "freight_reason")
+"""What a row of a list is made of."""
 _SHOWN = 20
 """Hits of the search; the list shows them all."""
 
@@ -47,7 +49,7 @@ class Row:
 def goods_of(orders: Iterable[Order]) -> dict[int, str]:
     """What each order is about in a few words, in one statement."""
     lines: dict[int, list[Line]] = {}
-    for line in Line.objects.filter(order__in=[order.pk for order in orders]).order_by("order_id", "position"):
+    for line in Line.objects.filter(order__in=[order.pk for order in orders]).only("order", "title", "quantity").order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
     return {pk: _goods(found) for pk, found in lines.items()}
 
@@ -119,7 +121,7 @@ def filtered(request: HttpRequest, asked: Asked) -> QuerySet[Order]:
 
 def page(request: HttpRequest, asked: Asked, size: int) -> dict[str, Any]:
     """A page of the list with all that stands around it."""
-    shown = keyset.page(filtered(request, asked), request.GET.get("cursor", ""), size, by="placed_at")
+    shown = keyset.page(filtered(request, asked), request.GET.get("cursor", ""), size, by="placed_at", whole=LISTED)
     return {
         "rows": rows(shown.rows),
         "menus": order_filters.menus(request, asked),

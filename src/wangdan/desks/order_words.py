@@ -76,20 +76,22 @@ def method_word(method: str) -> str:
     return {"sandbox": _("在线支付"), "bank_transfer": _("银行转账"), "cod": _("货到付款")}.get(method, method)
 
 
+_REASONS: dict[str, Any] = {
+    "not_paid_in_time": gettext_lazy("超过付款时间"),
+    "not_accepted_in_time": gettext_lazy("店铺没有在时限内接单"),
+    "not_shipped_in_time": gettext_lazy("店铺没有在时限内发货"),
+    "let_go": gettext_lazy("订单取消或拒单"),
+    "order_closed": gettext_lazy("订单结束后才到账"),
+    "paid_too_much": gettext_lazy("多付的钱"),
+    "refused_at_the_door": gettext_lazy("拒收退回"),
+    "not_passed": gettext_lazy("没有通过核对"),
+    "order_changed": gettext_lazy("改单退差价"),
+}
+
+
 def reason_word(reason: str) -> str:
     """Why an order ended: what a person wrote, or the system's own reason in words."""
-    words = {
-        "not_paid_in_time": _("超过付款时间"),
-        "not_accepted_in_time": _("店铺没有在时限内接单"),
-        "not_shipped_in_time": _("店铺没有在时限内发货"),
-        "let_go": _("订单取消或拒单"),
-        "order_closed": _("订单结束后才到账"),
-        "paid_too_much": _("多付的钱"),
-        "refused_at_the_door": _("拒收退回"),
-        "not_passed": _("没有通过核对"),
-        "order_changed": _("改单退差价"),
-    }
-    return words.get(reason, reason)
+    return str(_REASONS.get(reason, reason))
 
 
 def due_of(order: Order) -> tuple[datetime | None, datetime | None]:
@@ -208,24 +210,29 @@ def wait(order: Order, parcels: Sequence[Any] = ()) -> Wait | None:
     return None
 
 
+_WAITS: dict[str, Any] = {
+    "awaiting_payment": gettext_lazy("等买家付款"),
+    "in_audit": gettext_lazy("等平台审核"),
+    "awaiting_acceptance": gettext_lazy("等店铺接单"),
+    "awaiting_shipment": gettext_lazy("等仓库发货"),
+    "partly_shipped": gettext_lazy("还有包裹没发"),
+    "shipped": gettext_lazy("快递派送中"),
+    "delivered": gettext_lazy("等买家确认收货"),
+    "completed": gettext_lazy("无待办"),
+    "cancelled": gettext_lazy("已取消：%(why)s"),
+    "declined": gettext_lazy("店铺拒单：%(why)s"),
+    "ended": gettext_lazy("没有人收货或已全部退款"),
+}
+
+
 def waits_short(order: Order) -> str:
     """The same in a few words, for a row of a list."""
     if order.status == "awaiting_payment" and order.payment_method == "bank_transfer":
         return _("银行转账，等到账核对")
-    words = {
-        "awaiting_payment": _("等买家付款"),
-        "in_audit": _("等平台审核"),
-        "awaiting_acceptance": _("等店铺接单"),
-        "awaiting_shipment": _("等仓库发货"),
-        "partly_shipped": _("还有包裹没发"),
-        "shipped": _("快递派送中"),
-        "delivered": _("等买家确认收货"),
-        "completed": _("无待办"),
-    }
     if order.reason == "not_passed":
         return reason_word(order.reason)
-    ended = {"cancelled": _("已取消：%(why)s"), "declined": _("店铺拒单：%(why)s"), "ended": _("没有人收货或已全部退款")}
-    return words.get(order.status) or ended.get(order.status, "") % {"why": reason_word(order.reason) or _("没有写原因")}
+    text = str(_WAITS.get(order.status, ""))
+    return text % {"why": reason_word(order.reason) or _("没有写原因")} if order.status in ("cancelled", "declined") else text
 
 
 _LATER = {"in_audit": 2, "awaiting_acceptance": 2, "awaiting_shipment": 3, "partly_shipped": 4, "shipped": 4, "delivered": 5, "completed": 6}

@@ -87,11 +87,12 @@ class Parcel(RootedModel):
             models.UniqueConstraint(fields=["booking"], condition=~Q(booking=""), name="fulfilment_parcel_booking"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["ref_of"], name="fulfilment_parcel_ref"),
+            models.Index(fields=["ref_of", "status"], name="fulfilment_parcel_ref"),
             models.Index(fields=["warehouse", "ship_by", "id"], condition=Q(status__in=IN_HOUSE), name="fulfilment_parcel_queue"),
             models.Index(fields=["warehouse", "status", "-id"], name="fulfilment_parcel_status"),
             models.Index(fields=["waybill"], condition=~Q(waybill=""), name="fulfilment_parcel_by_waybill"),
             models.Index(fields=["status", "-id"], condition=Q(status__in=ASTRAY), name="fulfilment_parcel_astray"),
+            models.Index(fields=["ref_of"], condition=Q(status="returned"), name="fulfilment_parcel_returned"),
             models.Index(fields=["keep_until"], condition=Q(status="handed_over", method="pickup"), name="fulfilment_parcel_keep"),
             models.Index(fields=["ask_at"], condition=Q(status="handed_over"), name="fulfilment_parcel_ask"),
         ]

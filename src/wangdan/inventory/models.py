@@ -124,6 +124,7 @@ class Hold(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["ref"], name="inventory_hold_ref"),
+            models.Index(fields=["id"], name="inventory_hold_short", condition=Q(status="short")),
             models.Index(fields=["warehouse", "sku", "-id"], name="inventory_hold_active", condition=Q(status="active")),
         ]
 

@@ -178,6 +178,7 @@ class Refund(RootedModel):
         indexes: ClassVar = [
             models.Index(fields=["asked_at", "opened_at"], condition=Q(status__in=("intended", "unknown")), name="payments_refund_to_ask"),
             models.Index(fields=["part"], name="payments_refund_part"),
+            models.Index(fields=["id"], name="payments_refund_under_way", condition=~Q(status="done")),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from wangdan.desks.api.body import Body, clean
 from wangdan.kernel.act import ANONYMOUS, Actor, Call
 from wangdan.kernel.answers import LONGEST_KEY
 from wangdan.kernel.errors import Malformed, Problem, Unauthenticated
+from wangdan.kernel.planning import planned_anew
 
 __all__ = ["Body", "Id", "Limit", "actor", "caller", "listing", "person", "source"]
 
@@ -110,7 +111,8 @@ def listing(
     """
     if cursor:
         rows = rows.filter(_after(rows.model, order, _values(cursor, len(order))))
-    found = list(rows.order_by(*order)[: limit + 1])
+    with planned_anew():
+        found = list(rows.order_by(*order)[: limit + 1])
     more = len(found) > limit
     after = _cursor(found[limit - 1], order) if more else None
     return {"items": [show(row) for row in found[:limit]], "next": after}

@@ -1,12 +1,13 @@
 """Template tags of all desks: money, numbers, names, moments, states and icons, each written one way everywhere."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.html import format_html, linebreaks
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,8 @@ def plain_money(amount: int | None) -> str:
     """Minor units without the currency's sign, for tables whose head names it: 1,299.00."""
     if amount is None:
         return ""
-    return "".join((_parts(amount)[0], _parts(amount)[1], ".", _parts(amount)[2]))
+    sign, whole, rest = _parts(amount)
+    return f"{sign}{whole}.{rest}"
 
 
 @register.simple_tag
@@ -69,7 +71,7 @@ def pictured(url: str | None) -> str:
 @register.filter
 def grouped(number: str | None) -> SafeString:
     """A number of ours in groups of four, as people read it aloud."""
-    return format_html('<span class="wd-no">{}</span>', numbers.grouped(str(number))) if number else SafeString("")
+    return SafeString(f'<span class="wd-no">{escape(numbers.grouped(str(number)))}</span>') if number else SafeString("")
 
 
 @register.filter
@@ -118,13 +120,8 @@ def when(moment: datetime | None, css: str = "") -> SafeString:
     """How long ago, with the exact moment on hover."""
     if moment is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        moment.isoformat(),
-        moments.exact(moment),
-        format_html(' class="{}"', css) if css else "",
-        moments.ago(moment),
-    )
+    cls = f' class="{escape(css)}"' if css else ""
+    return SafeString(f'<time datetime="{moment.isoformat()}" title="{moments.exact(moment)}"{cls}>{escape(moments.ago(moment))}</time>')
 
 
 @register.filter
@@ -154,6 +151,13 @@ def deadline(due: datetime | None) -> moments.Deadline | None:
 @register.simple_tag
 def pill(kind: str, status: str, css: str = "") -> SafeString:
     """State as word, colour and shape. `kind` is orders, parcels, parts, attempts, refunds, tasks or products."""
+    return _pill(kind, status, css, translation.get_language() or "")
+
+
+@lru_cache(maxsize=1000)
+def _pill(kind: str, status: str, css: str, language: str) -> SafeString:
+    """There are a few dozen states, and a list shows forty of them; `language` is what the word is in."""
+    del language
     return format_html(
         '<span class="wd-pill{}" data-state="{}">{}</span>', f" {css}" if css else "", states.colour(kind, status), states.word(kind, status)
     )

@@ -124,6 +124,7 @@ class Order(RootedModel):
             models.Index(Right("to_phone", 4), F("placed_at").desc(), F("id").desc(), name="orders_order_tail"),
             models.Index(fields=["to_detail", "-id"], name="orders_order_door"),
             models.Index(fields=["total"], name="orders_order_amount"),
+            models.Index(fields=["id"], include=["placed_at", "shop"], name="orders_order_sorted"),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_refunded", condition=Q(refunded__gt=0)),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_marked", condition=~Q(mark="")),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_unpaid", condition=Q(paid_at=None, closed_at=None)),
@@ -208,8 +209,8 @@ class Line(models.Model):
     class Meta:
         ordering: ClassVar = ["order_id", "position"]
         indexes: ClassVar = [
-            models.Index(fields=["product", "-id"], name="orders_line_product"),
-            models.Index(fields=["sku", "-id"], name="orders_line_sku"),
+            models.Index(fields=["product", "-id"], include=["order"], name="orders_line_product"),
+            models.Index(fields=["sku", "-id"], include=["order"], name="orders_line_sku"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_line_position_once"),

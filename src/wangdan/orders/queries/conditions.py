@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat, Right, Substr
+from django.db.models.lookups import IContains
 
 from wangdan.accounts.models import Person
 from wangdan.accounts.rules import OFFICE_ROLES, is_mobile, login_name, mobile
@@ -56,7 +58,13 @@ def meant(actor: Actor, text: str, *, own: bool) -> Q:
     if is_number(number):
         return numbered(actor, number)
     found = customer(actor, plain) | waybill(plain)
-    return found | Exists(Line.objects.filter(order=OuterRef("pk"), title__icontains=plain)) if own else found
+    return found | Q(IContains(_titles(), plain)) if own else found
+
+
+def _titles() -> Subquery:
+    """All that stands on the lines of an order, looked at order by order: one's own are few, and a condition on lines would read all there are."""
+    lines = Line.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    return Subquery(lines.annotate(titles=StringAgg("title", Value("\n"))).values("titles"), output_field=TextField())
 
 
 def numbered(actor: Actor, number: str) -> Q:
@@ -128,6 +136,7 @@ def goods(text: str) -> Q:
 _WITH: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(IN_HOUSE, ("awaiting_shipment", "partly_shipped")),
     "handed_over": ("partly_shipped", "shipped"),
+    "delivered": ("partly_shipped", "shipped", "delivered", "completed", "ended"),
     "returned": ("partly_shipped", "shipped", "delivered", "completed", "ended"),
 }
 """State of a parcel → the only states in which an order can have such a one."""

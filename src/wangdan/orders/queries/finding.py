@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from wangdan.fulfilment.rules import LIFE as PARCELS
 from wangdan.kernel.act import Actor
+from wangdan.kernel.planning import planned_anew
 from wangdan.orders.models import Order
 from wangdan.orders.queries import conditions
 from wangdan.orders.rules import LIFE, MARKS, PAYMENT_METHODS
@@ -56,12 +57,15 @@ def find(actor: Actor, filters: Filters) -> QuerySet[Order]:
 
 
 def seen(actor: Actor, seat: str = "") -> QuerySet[Order]:
-    """What the actor may see from a seat, with what the conditions are about."""
+    """What the actor may see from a seat, with what the conditions are about.
+
+    From the buyer's and the shop's seat it is a part of what he sees, said in one condition: the planner knows what that is worth.
+    """
     rows = Order.visible_to(actor)
     if seat == "buyer":
-        rows = rows.filter(buyer_id=actor.id or 0)
+        rows = Order.objects.filter(buyer_id=actor.id or 0)
     if seat == "shop":
-        rows = rows.filter(shop_id__in=actor.organisations)
+        rows = Order.objects.filter(shop_id__in=actor.organisations)
     return rows.alias(tail=conditions.TAIL, taken_from=conditions.TAKEN_FROM)
 
 
@@ -127,6 +131,6 @@ def counts(actor: Actor, wanted: Mapping[str, Filters], *, most: int = 999) -> d
         values += params
     if not sql:
         return {}
-    with connection.cursor() as cursor:
+    with planned_anew(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql)}", values)
         return dict(zip(wanted, cursor.fetchone(), strict=True))

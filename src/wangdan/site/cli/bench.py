@@ -1,5 +1,6 @@
 """`wangdan bench NAME`: how close we come to what the machine can do at all, and whether size costs anything; the ratios count."""
 
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated
@@ -11,6 +12,8 @@ from wangdan.site.cli import app
 
 NAMES = ("place", "orders", "browse")
 _SIZES = {"orders": 1_000_000, "browse": 10_000}
+_WIDE = 160
+"""Columns of a table that goes into a file."""
 
 
 @app.command()
@@ -26,4 +29,4 @@ def bench(
         raise typer.Exit(2)
     with import_module("bench.ground").system() as url:
         table = import_module(f"bench.{name}").report(url, clients=clients, seconds=seconds, size=size or _SIZES.get(name, 0))
-    Console(soft_wrap=True).print(table)
+    Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE).print(table)
