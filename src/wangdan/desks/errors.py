@@ -344,10 +344,10 @@ TEXTS: dict[str, Any] = {
 
 
 class _Known(dict[str, Any]):
-    """A missing value of the detail reads as nothing instead of failing."""
+    """A missing value of the detail reads as … instead of failing."""
 
     def __missing__(self, key: str) -> str:
-        return ""
+        return "…"
 
 
 def text(code: str, detail: dict[str, Any] | None = None) -> str:
