@@ -31,9 +31,9 @@ def test_an_order_passes_after_an_anomaly_and_comes_to_its_end(seat: Seats):
     assert person.hears(buyer.mail, no, "已核对无误")  # D18.2.3
 
     seller = seat("seller", desk=True)
-    trade.accept(seller, no)  # D18.3.2, D18.3.3: stock is held, the warehouse is chosen
+    trade.accept_by_keys(seller, no)  # D18.3.2, D18.3.3: stock is held, the warehouse is chosen
     (parcel,) = trade.parcels_of(seller, no)
-    waybill = trade.send(seat("warehouse"), parcel)  # D18.3.4, D18.3.5
+    waybill = trade.send(seat("warehouse"), parcel)  # D18.3.4, D18.3.5: the scanner types, nobody presses anything
     person.courier(waybill, *trade.ON_THE_WAY)
     person.waits_for(f"/me/orders/{no}", "已签收")  # D18.5.1
     person.press("确认收货").press("已收到，确认收货").reads("已完成")  # D18.5.3, D18.5.4
