@@ -41,15 +41,17 @@ def apply(act: Act, *, asked: Asked, papers: Mapping[str, int]) -> Application:
 
 @operation("shops.resubmit", on=Application)
 def resubmit(act: Act, application: Application, *, asked: Asked, papers: Mapping[str, int]) -> Application:
-    """Mend what the office did not accept and hand it in again; papers that are not sent anew stay.
+    """Mend what the office did not accept and hand it in again; papers that are not sent anew stay, those that are replaced are erased (PIPL 47).
 
     Refuses as `apply` does, `shops.cannot_resubmit` unless it was rejected, `kernel.not_granted` for another's.
     """
     _require_own(act, application)
     application.status = LIFE.take("resubmit", application.status)
+    before = _pictures(application)
     _fill(act, application, asked, papers)
     application.submitted_at, application.decided_at, application.reason, application.erased_at = act.now, None, "", None
     application.save()
+    files.erase(act, pks=sorted(before - _pictures(application)))
     _submitted(act, application)
     return application
 
@@ -109,12 +111,17 @@ def erase_papers(act: Act, application: Application) -> Application:
     fresh = since > act.now - timedelta(days=act.option(rules.ERASE_DAYS))
     if application.status not in rules.SHELVED or application.erased_at is not None or fresh:
         raise Refused("shops.cannot_erase_papers", status=application.status)
-    gone = [getattr(application, f"{name}_id") for name in application.kept]
+    gone = sorted(_pictures(application))
     application.id_front = application.id_back = application.licence = None
     application.erased_at = act.now
     application.save(update_fields=["id_front", "id_back", "licence", "erased_at"])
     files.erase(act, pks=gone)
     return application
+
+
+def _pictures(application: Application) -> set[int]:
+    """The files of its papers."""
+    return {pk for pk in (application.id_front_id, application.id_back_id, application.licence_id) if pk is not None}
 
 
 def _require_own(act: Act, application: Application) -> None:

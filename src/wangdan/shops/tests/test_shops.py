@@ -134,13 +134,14 @@ def test_papers_of_what_came_to_nothing_are_erased(made, how):
 
 
 def test_what_is_wrong_is_told_and_mended(made):
-    """Rejected with a reason; handed in again with one new picture, the rest stays; approved then. The journal holds no number and no name."""
+    """Rejected with a reason; handed in again with one new picture, the rest stays, what was replaced is erased; approved then. The journal holds no number and no name."""
     application = shops.reject(made.call("supervisor"), applied(made).pk, reason="执照照片看不清")
     assert (application.status, application.reason) == ("rejected", "执照照片看不清")
     assert not Organisation.objects.filter(name="白鹭文具").exists()
     fresh = paper(made, "white")
     application = shops.resubmit(made.call("buyer"), application.pk, asked=asked(), papers={"licence": fresh})
     assert (application.status, application.licence_id, application.id_front_id) == ("submitted", fresh, made.papers["id_front"])
+    assert set(File.objects.filter(pk__in=made.papers.values()).values_list("pk", flat=True)) == {made.papers["id_front"], made.papers["id_back"]}
     assert shops.approve(made.call("admin"), application.pk).status == "approved"
     kept = str(list(Journal.objects.filter(ref=application.ref).values_list("changes", flat=True)))
     assert "执照照片看不清" in kept
