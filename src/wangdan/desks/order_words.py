@@ -225,13 +225,21 @@ _WAITS: dict[str, Any] = {
 }
 
 
-def waits_short(order: Order) -> str:
-    """The same in a few words, for a row of a list."""
+_OWN: dict[str, Any] = {
+    "awaiting_payment": gettext_lazy("等您付款"),
+    "delivered": gettext_lazy("等您确认收货"),
+    "completed": gettext_lazy("交易完成"),
+}
+"""What its buyer reads instead."""
+
+
+def waits_short(order: Order, *, own: bool = False) -> str:
+    """The same in a few words, for a row of a list; `own` is what its buyer reads."""
     if order.status == "awaiting_payment" and order.payment_method == "bank_transfer":
         return _("银行转账，等到账核对")
     if order.reason == "not_passed":
         return reason_word(order.reason)
-    text = str(_WAITS.get(order.status, ""))
+    text = str((_WAITS | _OWN if own else _WAITS).get(order.status, ""))
     return text % {"why": reason_word(order.reason) or _("没有写原因")} if order.status in ("cancelled", "declined") else text
 
 

@@ -23,3 +23,8 @@ def days(destination: Destination, shops: Collection[int], *, chosen: int | None
         row = {"id": slot.pk, "hours": f"{starts:%H:%M}–{ends:%H:%M}", "left": left if left <= _FEW else 0, "full": full, "on": on and not full}
         found.setdefault(starts.date(), []).append(row)
     return [{"day": moments.day(timezone.make_aware(datetime.combine(day, time(12)))), "rows": rows} for day, rows in found.items()]
+
+
+def chosen(days: list[dict[str, Any]]) -> str:
+    """The chosen hours in words, with their day; nothing when none are."""
+    return next((f"{day['day']} {row['hours']}" for day in days for row in day["rows"] if row["on"]), "")

@@ -105,6 +105,12 @@ def tail(phone: str | None) -> str:
 
 
 @register.filter
+def thousands(count: int | None) -> str:
+    """A number to the last digit, in groups of three: 12,362."""
+    return f"{count or 0:,}"
+
+
+@register.filter
 def many(count: int | None) -> str:
     """A count as a card shows it: 2,318; 1.2 万 in Chinese, 12k in English from ten thousand on."""
     count = int(count or 0)

@@ -107,6 +107,8 @@ def _place(request: HttpRequest) -> HttpResponse:
 def _refused(request: HttpRequest, problem: Problem, expected: int) -> HttpResponse:
     """The same page again: with the new sums, with what ran short, or with the text of the refusal."""
     extra: dict[str, Any] = {"refusal": errors.text(problem.code, problem.detail)}
+    if problem.code.startswith("accounts.payment_password_"):
+        extra["wrong_password"] = True
     if problem.code == "checkout.total_changed":
         extra = {"changed": expected}
     if problem.code == "inventory.cannot_hold":
@@ -161,6 +163,8 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
     shops = [order.shop.id for order in quote.orders] if quote else []
     points = delivery.pickup_points(address.destination, shops) if address else []
     chosen = quote.pickup_point_id if quote else asked.pickup_point
+    wanted = quote and asked.delivery == "courier"
+    slots = hours.days(address.destination, shops, chosen=asked.slot, places=len(shops)) if wanted else []
     context |= {
         "address": address,
         "address_text": address.destination.line if address else "",
@@ -172,8 +176,9 @@ def _page(request: HttpRequest, form: Any, extra: dict[str, Any] | None = None, 
         "buy": {"sku": asked.lines[0].sku, "quantity": asked.lines[0].quantity} if asked.lines else None,
         "delivery": asked.delivery,
         "points": [{"id": point.pk, "name": point.name, "text": _point_text(point), "on": point.pk == chosen} for point in points],
-        "slot": asked.slot,
-        "slots": hours.days(address.destination, shops, chosen=asked.slot, places=len(shops)) if quote and asked.delivery == "courier" else [],
+        "no_pickup": "" if points else _no_pickup(address, shops),
+        "slots": slots,
+        "slot_text": hours.chosen(slots),
         "methods": _methods(quote, asked.payment_method),
         "note": asked.note,
         "promise": _promise(quote) if quote else "",
@@ -196,6 +201,15 @@ def _quote(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> queri
 
 def _point_text(point: Any) -> str:
     return "　".join(text for text in (f"{point.city}{point.district}{point.address}", point.hours) if text)
+
+
+def _no_pickup(address: Any, shops: list[int]) -> str:
+    """Why nothing can be fetched: where to is not known yet, goods of several shops, or no point is open."""
+    if not address:
+        return _("填好地址后，看附近有没有自提点。")
+    if len(shops) > 1:
+        return _("几家店的货不能一起自提；分开结算，就能用店铺自己的自提点。")
+    return _("附近没有自提点，用快递送到家。")
 
 
 def _promise(quote: Any) -> str:

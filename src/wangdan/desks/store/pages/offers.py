@@ -44,7 +44,7 @@ def centre(request: HttpRequest) -> HttpResponse:
         }
         for offer in page.rows
     ]
-    return render(request, "store/coupons.html", {"rows": rows, "next": page.next})
+    return render(request, "store/coupons.html", {"rows": rows, "next": page.next, "back": web.back(request, ""), "here": request.get_full_path()})
 
 
 @web.person_needed
@@ -62,7 +62,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     """Take one by its code."""
     if web.attempt(request, operations.claim, code=request.POST.get("code", "")[:20]):
         messages.success(request, _("领到了，下单时会自动选上"))
-    return redirect("/me/coupons")
+    return redirect(web.back(request, "/me/coupons"))
 
 
 @web.person_needed

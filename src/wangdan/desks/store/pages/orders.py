@@ -143,7 +143,7 @@ def _card(request: HttpRequest, order: Order, lines: list[Line]) -> dict[str, An
         "lines": [order_parts.line_view(line) for line in lines[:3]],
         "pieces": sum(line.quantity for line in lines),
         "total": order.total,
-        "sentence": order_words.waits_short(order),
+        "sentence": order_words.waits_short(order, own=True),
         "actions": [replace(each, css="btn-quiet") if each.css == "btn-primary" else each for each in buttons[-2:]],
     }
 

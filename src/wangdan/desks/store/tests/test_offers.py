@@ -54,6 +54,18 @@ def test_claimed_on_the_page_and_by_code(shop: Market, one: Buyer, page: Client)
     assert "去使用" in text(page, "/coupons")
 
 
+def test_from_the_checkout_to_the_coupons_and_back(shop: Market, one: Buyer, page: Client) -> None:
+    """Who went to fetch a coupon finds the way back to his checkout, also after claiming; nobody is led off the site."""
+    offer, sku = deals.offer(shop.shops[0]), shop.sku(price=6000)
+    assert "/coupons?back=/checkout%3Fsku%3D" in text(page, f"/checkout?sku={sku.pk}&quantity=1")
+    here = f"/coupons?back=/checkout%3Fsku%3D{sku.pk}"
+    shown = text(page, here)
+    assert f'href="/checkout?sku={sku.pk}">回去接着买' in shown
+    assert page.post(f"/coupons/{offer.pk}/claim", {"back": here})["Location"] == here
+    assert "已领" in text(page, here)
+    assert "回去接着买" not in text(page, "/coupons?back=https://elsewhere.example/")
+
+
 def test_the_product_and_the_cart_say_what_works(shop: Market, one: Buyer, page: Client) -> None:
     """A reduction by itself, a coupon to claim; the cart counts both and says what is missing."""
     deals.offer(shop.shops[0], way="reduction", rungs=((10000, 2000),))
@@ -104,6 +116,7 @@ def test_points_are_spent_with_the_payment_password(shop: Market, one: Buyer, pa
     wrong = page.post("/checkout", body | {"payment_password": "111222", "nonce": "a"})
     assert (wrong.status_code, "还可以试 4 次" in wrong.content.decode()) == (422, True)
     assert "111222" not in wrong.content.decode()
+    assert 'id="f-pay-why">支付密码不对' in wrong.content.decode()
     assert not Order.objects.exists()
     assert PaymentPassword.objects.get().wrong == 1
     assert page.post("/checkout", body | {"payment_password": "260731", "nonce": "b"}).status_code == 302

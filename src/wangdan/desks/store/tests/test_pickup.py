@@ -27,6 +27,8 @@ def test_the_shops_own_point_is_offered(trade: Trade) -> None:
         client.post("/cart/add", {"sku": sku.pk, "quantity": 1})
     both = client.get("/checkout?cart=1").content.decode()
     assert "杭州未来科技城自提点" not in both
+    assert "几家店的货不能一起自提" in both
+    assert "附近没有自提点" not in both
 
 
 def test_the_buyer_sees_his_code(trade: Trade) -> None:
