@@ -17,6 +17,7 @@ from wangdan.kernel.operation import may
 from wangdan.promotions import operations, queries
 from wangdan.promotions.models import Offer
 from wangdan.promotions.rules import LIFE
+from wangdan.promotions.rules.offers import checked
 
 _HISTORY, _MOST = 20, 200
 
@@ -61,9 +62,10 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = offer_form.read(request.POST)
     if found.draft is None:
         return _form(request, desk, found, status=422)
-    if request.POST.get("preview"):
-        return _form(request, desk, found, samples=_samples(desk, found))
     try:
+        if request.POST.get("preview"):
+            checked(found.draft)
+            return _form(request, desk, found, samples=_samples(desk, found))
         offer = operations.create(web.caller(request), desk.giver.pk, draft=found.draft)
     except (NotSeen, NotGranted):
         raise

@@ -11,6 +11,8 @@ TAGS = frozenset(
     }
 )
 _TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})[\s/>]", re.IGNORECASE)
+_BLOCK = re.compile(r"\s*(</?(?:p|br|h[34]|ul|ol|li|blockquote|hr|table|thead|tbody|tr|th|td)(?:\s[^>]*)?>)\s*", re.IGNORECASE)
+"""What begins a line by itself: line ends around it are only for the writer's eye."""
 _OURS = re.compile(r"/media/[0-9a-f]{64}-(?:200|400|800)\.webp")
 """Pictures come from this house only: a foreign address would tell others who looks at the page."""
 
@@ -27,6 +29,11 @@ _SHAPES = {"src": _OURS, "href": _OUTSIDE}
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:
     return value if name not in _SHAPES or _SHAPES[name].fullmatch(value) else None
+
+
+def broken(text: str) -> str:
+    """Cleaned text as it is shown: the line ends that were typed between words are line ends, those around a block are not."""
+    return re.sub(r"\r?\n", "<br>", _BLOCK.sub(r"\1", text.strip()))
 
 
 def clean(text: str) -> str:

@@ -40,3 +40,10 @@ def test_cleaning_twice_is_cleaning_once():
     """What is stored and shown again does not change."""
     text = rich.clean("<h3>用法 & 保养</h3><p>1 < 2<br>好</p>")
     assert rich.clean(text) == text
+
+
+def test_typed_line_ends_stay_where_words_meet():
+    """One bold word does not run the paragraphs together; a list typed over several lines has no gaps."""
+    assert rich.broken("第一行\n\n第二<b>行</b>") == "第一行<br><br>第二<b>行</b>"
+    assert rich.broken("用法\n<ul>\n<li>一</li>\n<li>二</li>\n</ul>\n好") == "用法<ul><li>一</li><li>二</li></ul>好"
+    assert rich.broken("<b>一</b>\r\n<i>二</i>") == "<b>一</b><br><i>二</i>"

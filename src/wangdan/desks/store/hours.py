@@ -14,15 +14,21 @@ _SHOWN, _FEW = 60, 5
 
 
 def days(destination: Destination, shops: Collection[int], *, chosen: int | None, places: int = 1, own: bool = False) -> list[dict[str, Any]]:
-    """Days with the hours that can be chosen; what has fewer than `places` left is named as full, but for one's `own`, the chosen one."""
-    found: dict[Any, list[dict[str, Any]]] = {}
+    """Days with the hours that can be chosen; what has fewer than `places` left is named as full, but for one's `own`, the chosen one.
+
+    The same hours of platform and shop are one choice: the chosen one, else the first with room.
+    """
+    found: dict[Any, dict[str, dict[str, Any]]] = {}
     for slot in delivery.open_slots(destination, shops)[:_SHOWN]:
         starts, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
         left, on = slot.capacity - slot.taken, slot.pk == chosen
         full = left < places and not (own and on)
         row = {"id": slot.pk, "hours": f"{starts:%H:%M}–{ends:%H:%M}", "left": left if left <= _FEW else 0, "full": full, "on": on and not full}
-        found.setdefault(starts.date(), []).append(row)
-    return [{"day": moments.day(timezone.make_aware(datetime.combine(day, time(12)))), "rows": rows} for day, rows in found.items()]
+        day = found.setdefault(starts.date(), {})
+        twin = day.get(str(row["hours"]))
+        if twin is None or row["on"] or (twin["full"] and not row["full"]):
+            day[str(row["hours"])] = row
+    return [{"day": moments.day(timezone.make_aware(datetime.combine(day, time(12)))), "rows": list(rows.values())} for day, rows in found.items()]
 
 
 def chosen(days: list[dict[str, Any]]) -> str:

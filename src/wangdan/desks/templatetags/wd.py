@@ -83,7 +83,7 @@ def groups(number: str | None) -> str:
 @register.filter
 def described(text: str) -> SafeString:
     """What a shop wrote about its goods: its allowed tags, cleaned once more, or plain text in paragraphs."""
-    return mark_safe(rich.clean(text)) if rich.is_rich(text) else mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - cleaned by an allow list
+    return mark_safe(rich.broken(rich.clean(text))) if rich.is_rich(text) else mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - cleaned by an allow list
 
 
 @register.filter

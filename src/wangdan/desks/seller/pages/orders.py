@@ -56,6 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         groups[0]["rows"][0]["first"] = True
     context = {
         "total": total,
+        "every": len(dues) + len(tasks),
         "more": max(0, counts.get(kind, len(dues)) - len(shown)) if kind in ("", "accept", "ship") else 0,
         "strip": _strip(dues, now, midnight, accept),
         "tabs": _tabs(kind, len(dues) + len(tasks), counts),

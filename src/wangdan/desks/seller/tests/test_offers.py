@@ -52,6 +52,7 @@ def test_tried_made_paused_and_ended(shop: Market) -> None:
     assert wrong.status_code == 422
     assert "金额填成" in wrong.content.decode()
     assert owner.post("/shop/offers/new", form(off0="100")).status_code == 422
+    assert owner.post("/shop/offers/new", form(off0="100", preview="1")).status_code == 422, "what cannot be offered is not tried either"
     assert not Offer.objects.exists()
     made = owner.post("/shop/offers/new", form(), follow=True)
     assert "满 100 减 15" in made.content.decode()
