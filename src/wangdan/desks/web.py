@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from wangdan.accounts import queries as accounts
@@ -83,9 +84,20 @@ def role_needed(*roles: str) -> Callable[[View], View]:
                 raise NotGranted(roles=sorted(roles))
             return view(request, *args, **kwargs)
 
+        guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def opens(request: HttpRequest, path: str) -> bool:
+    """Whether the page at that path is there and its desk lets the reader in, so that no link leads to a refusal; a stranger may log in first."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    roles: frozenset[str] = getattr(view, "roles", frozenset())
+    return not roles or not request.user.is_authenticated or bool(actor(request).roles & roles)
 
 
 def attempt(request: HttpRequest, operation: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:

@@ -31,7 +31,7 @@ WAITS_FOR = {
 
 @dataclass(frozen=True)
 class Line:
-    """A step as the page shows it: which of its screens can be opened, and how long orders wait for it."""
+    """A step as the page shows it: which of its screens the reader can open, and how long orders wait for it."""
 
     step: Step
     screens: tuple[tuple[str, bool], ...]
@@ -55,9 +55,9 @@ def spell(seconds: float) -> str:
     return _("%(n)s 天") % {"n": f"{seconds / _DAY:.1f}".removesuffix(".0")}
 
 
-def _line(step: Step, waits: dict[str, Wait]) -> Line:
+def _line(request: HttpRequest, step: Step, waits: dict[str, Wait]) -> Line:
     wait = next((waits[move] for name in step.operations if (move := WAITS_FOR.get(name)) in waits), None)
-    screens = tuple((each, each.startswith("/") and "{" not in each) for each in step.screens)
+    screens = tuple((each, each.startswith("/") and "{" not in each and web.opens(request, each)) for each in step.screens)
     over = ngettext("%(n)s 单的中位数", "%(n)s 单的中位数", wait.orders) % {"n": f"{wait.orders:,}"} if wait else ""
     return Line(step, screens, spell(wait.seconds) if wait else "", over)
 
@@ -91,6 +91,6 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     actor, context = web.actor(request), {"procedure": procedure, "english": english()}
     if procedure.steps:
         counts, waits = orders.states_now(actor), orders.waits(actor)
-        lines = [_line(step, waits) for step in procedure.steps]
+        lines = [_line(request, step, waits) for step in procedure.steps]
         context |= {"lines": lines, "diagram": _diagram(counts, waits), "office": bool(counts), "most": orders.MOST_COUNTED}
     return render(request, "handbook/procedure.html", context)

@@ -62,6 +62,18 @@ def test_all_pages_answer_and_say_what_is_later_work(made: World, language: str)
     assert client.post("/procedures/D01").status_code == 405
 
 
+@pytest.mark.parametrize("name", ["buyer", "seller", "warehouse", "service", "auditor", "finance", "supervisor", "admin"])
+def test_no_link_of_a_procedure_leads_to_a_refusal(made: World, name: str):
+    """Each reader is led only to screens that he may open; the others stand there as words."""
+    client = Client()
+    client.force_login(made.people[name])
+    pages_text = "".join(client.get(f"/procedures/{number}").content.decode() for number in reading.procedures())
+    links = sorted(set(re.findall(r'<a href="([^"]+)"><code>', pages_text)))
+    assert {link: status for link in links if (status := client.get(link).status_code) not in {200, 302}} == {}
+    assert ("/office/orders" in links) == (name in {"service", "auditor", "finance", "supervisor", "admin"})
+    assert ("/office/orders/new" in links) == (name == "admin")
+
+
 def test_the_drawing_shows_every_state_and_every_way_once():
     """Well-formed, each state a box, each pair of states one arrow; boxes do not lie on one another and nothing leaves the sheet."""
     root = ET.fromstring(drawing.life(LIFE, "orders", count=lambda _: "7", said={}, title="x"))  # noqa: S314 - our own
