@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from wangdan.desks import web
 from wangdan.desks.store import basket
+from wangdan.fulfilment import queries as parcels
 from wangdan.kernel.act import Actor
 from wangdan.notices import queries as notices
 from wangdan.orders.models import Order
@@ -174,6 +175,12 @@ class Shell:
         return "/" if self.desk == "store" else ROOMS[self.desk][1][0].path
 
     @property
+    def way_back(self) -> str:
+        """Where somebody goes who is refused: this desk, when he may enter it, else the last of those that are his."""
+        own = [path for path, _text, _icon, roles in DESKS if roles & self.actor.roles]
+        return self.home if self.home in own else (own or ["/"])[-1]
+
+    @property
     def find_path(self) -> str:
         """Where the desk's search goes."""
         return {"seller": "/shop/find", "warehouse": "/warehouse/find", "office": "/office/find"}.get(self.desk, "/search")
@@ -194,6 +201,8 @@ class Shell:
     def _waiting(self) -> int:
         if self.desk == "office":
             return tasks.waiting(self.actor, most=_MOST)
+        if self.desk == "warehouse":
+            return parcels.queue(self.actor).order_by()[: _MOST + 1].count()
         if self.desk != "seller":
             return 0
         mine = Order.visible_to(self.actor).filter(shop_id__in=self.actor.organisations, status__in=SERVED)

@@ -129,6 +129,11 @@ def difference(lines: Iterable[tuple[int, int, int]]) -> Difference:
     return Difference(short, over, broken)
 
 
+def missing(free: int, wants: int, sold: int, days: int, ahead: int) -> int:
+    """Pieces to order so that the limit is met and the next days are covered at the pace of the last `days`; at least one."""
+    return max(wants - free, -(-sold * ahead // days) - free, 1)
+
+
 def cover(free: int, sold: int, days: int) -> int | None:
     """How many days the free pieces last when as many are sold as in the last `days`; None when none were sold."""
     return free * days // sold if sold > 0 else None

@@ -16,7 +16,8 @@ from wangdan.desks.warehouse.pages.waves import chips, house_of
 from wangdan.desks.warehouse.verdicts import Verdict
 from wangdan.inventory import operations, queries
 from wangdan.inventory.models import Arrival, ArrivalLine
-from wangdan.inventory.rules import difference
+from wangdan.inventory.rules import COVER_DAYS, SOLD_DAYS, difference, missing
+from wangdan.kernel import options
 from wangdan.kernel.errors import NotGranted, NotSeen, Problem, Unauthenticated
 from wangdan.kernel.numbers import normalise
 
@@ -29,8 +30,16 @@ _ROW = re.compile(r"(.+?)[\s,，;；×xX*]+(\d{1,6})")
 @web.role_needed(*work.ROLES)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Deliveries, newest first, and the form to announce one."""
-    return _index(request, {})
+    """Deliveries, newest first, and the form to announce one: empty, or filled with what runs out (`?low=1`)."""
+    house = house_of(request, work.houses(web.actor(request))) if request.GET.get("low") else None
+    return _index(request, {"said": {"goods": _scarce(house)}} if house else {})
+
+
+def _scarce(house: Any) -> str:
+    """What runs out in the warehouse as lines of the form: code and the pieces that are missing."""
+    ahead, days = options.value(COVER_DAYS), options.value(SOLD_DAYS)
+    rows = queries.low([house.pk])[:_SHOWN]
+    return "\n".join(f"{row.sku.code} {missing(row.free, row.wants, row.sold, days, ahead)}" for row in rows if row.sku.code)
 
 
 def _index(request: HttpRequest, said: dict[str, Any], status: int = 200) -> HttpResponse:

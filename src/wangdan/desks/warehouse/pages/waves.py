@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -178,6 +179,8 @@ def deed(request: HttpRequest, no: str, name: str) -> HttpResponse:
     """Take the wave, put it back, end it."""
     if name not in _DEEDS:
         raise NotSeen
+    if text := request.POST.get("q", "").replace("\x00", "").strip()[:_LONGEST]:  # Enter takes the wave; a number that is scanned instead opens
+        return redirect(f"{work.BASE}/find?{urlencode({'q': text})}")
     wave = queries.wave(web.actor(request), normalise(no))
     done = web.attempt(request, _DEEDS[name], wave.no)
     if done and name == "end":

@@ -1,5 +1,6 @@
 """Waves: proposed and made, walked by one picker box by box, put back and ended; two pickers never work on one parcel (D10.2)."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from wangdan.fulfilment import operations, queries
 from wangdan.fulfilment.models import Parcel, ParcelLine, Wave, WavePlace
 from wangdan.fulfilment.rules import Waiting, heaps
 from wangdan.inventory import operations as inventory
+from wangdan.inventory import queries as stock
 from wangdan.kernel.errors import Malformed, NotSeen, Problem, Refused
 from wangdan.kernel.models import Journal
 
@@ -94,6 +96,32 @@ def test_a_wave_from_the_proposal_to_its_end_by_scanner(trade: Trade) -> None:
     assert "拣货单" in listed
     assert trade.green.code in listed
     assert wave.no in client.get(f"/warehouse/find?q={wave.no.lower()}")["Location"]
+
+
+def test_the_field_of_a_wave_that_nobody_walks_takes_it_or_opens_what_is_scanned(trade: Trade) -> None:
+    """Enter takes the wave; a parcel's number scanned there opens and takes nothing; the desk's count stands on every page."""
+    parcel = trade.order((trade.green, 1))
+    wave, client = wave_of(trade, parcel), trade.seat("warehouse")
+    text = page(client, f"/warehouse/waves/{wave.no}")
+    assert f'method="post" action="/warehouse/waves/{wave.no}/start"' in text
+    assert "按回车开始拣" in text
+    assert re.search(r'data-queue-count[^>]*>1<|wd-count[^>]*>1<', page(client, "/warehouse/waves"))
+    answer = client.post(f"/warehouse/waves/{wave.no}/start", {"q": parcel.no})
+    assert answer["Location"] == f"/warehouse/find?q={parcel.no}"
+    assert Wave.objects.get().status == "open"
+    client.post(f"/warehouse/waves/{wave.no}/start", {"q": ""})
+    assert Wave.objects.get().status == "picking"
+
+
+def test_what_runs_out_is_announced_with_one_press(trade: Trade) -> None:
+    """The form of a delivery comes filled with code and missing pieces of all that runs out."""
+    house = trade.order((trade.green, 1)).warehouse_id
+    inventory.set_low(trade.world.call("warehouse"), house, sku_id=trade.green.pk, pieces=5000)
+    client = trade.seat("warehouse")
+    assert f"/warehouse/arrivals?house={house}&amp;low=1" in page(client, f"/warehouse/low?house={house}")
+    row = stock.low([house]).get(sku=trade.green)
+    assert f"{trade.green.code} {5000 - row.free}" in page(client, f"/warehouse/arrivals?house={house}&low=1")
+    assert trade.green.code not in page(client, f"/warehouse/arrivals?house={house}")
 
 
 def test_a_bin_with_several_goods_of_the_wave_is_not_guessed(trade: Trade) -> None:
