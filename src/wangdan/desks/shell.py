@@ -44,7 +44,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("products", _("商品管理"), "tag", "/shop/products"),
             Room("orders", _("订单处理"), "receipt", "/shop/orders"),
             Room("people", _("用户管理"), "users", "/shop/people"),
-            Room("offers", _("优惠"), "ticket", "/shop/offers"),
+            Room("offers", pgettext_lazy("room", "优惠"), "ticket", "/shop/offers"),
             Room("freight", _("运费与时段"), "truck", "/shop/freight"),
             Room("statistics", _("统计"), "chart-bar", "/shop/statistics"),
         ),
@@ -55,7 +55,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
             Room("tasks", _("任务"), "inbox", "/warehouse"),
             Room("waves", _("拣货波次"), "list-details", "/warehouse/waves"),
             Room("manifests", _("交接清单"), "truck", "/warehouse/manifests"),
-            Room("arrivals", _("收货"), "truck-return", "/warehouse/arrivals"),
+            Room("arrivals", pgettext_lazy("room", "收货"), "truck-return", "/warehouse/arrivals"),
             Room(
                 "shelves",
                 pgettext_lazy("room", "货架"),
@@ -95,7 +95,7 @@ ROOMS: dict[str, tuple[Any, tuple[Room, ...]]] = {
                     Room("refunds", _("退款"), "receipt-refund", "/office/refunds", frozenset({"finance", "supervisor", "admin"})),
                 ),
             ),
-            Room("offers", _("优惠"), "ticket", "/office/offers", frozenset({"service", "supervisor", "admin"})),
+            Room("offers", pgettext_lazy("room", "优惠"), "ticket", "/office/offers", frozenset({"service", "supervisor", "admin"})),
             Room("statistics", _("统计"), "chart-bar", "/office/statistics"),
             Room(
                 "system",
