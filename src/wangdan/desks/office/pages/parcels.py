@@ -38,6 +38,7 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
         "track": [{"at": step.at, "text": sayings.stop(step, parcel), "place": step.place} for step in parcel.track.all()],
         "photos": [photo.url(200) for photo in parcel.photos.all()],
         "may_refund": lost and may(actor, "orders.refund_lost"),
+        "others_refund": lost and not may(actor, "orders.refund_lost"),
         "may_resend": lost and may(actor, "orders.resend"),
         "may_claim": parcel.claim is None and parcel.carrier is not None and parcel.handed_over_at is not None and may(actor, "fulfilment.claim"),
         "may_close": parcel.claim is not None and parcel.claim_paid is None and may(actor, "fulfilment.close_claim"),
