@@ -87,7 +87,7 @@ def contact(request: HttpRequest, kind: str) -> HttpResponse:
     if entrance.person is None:
         return show(request, "store/contact.html", context | {"refusal": errors.text(entrance.problem), "status": 422})
     messages.success(request, _("手机号已绑定") if kind == "phone" else _("邮箱已绑定"))
-    return redirect(PATH)
+    return redirect(web.back(request, PATH, name="next"))
 
 
 def _read(kind: str, text: str) -> str:

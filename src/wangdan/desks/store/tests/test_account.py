@@ -178,7 +178,7 @@ def test_phone_and_mail_are_proved_by_a_code(me):
         other = me.post(path, {"to": to, "code": code, "own": OTHER})
         assert (other.status_code, "现在的密码不对" in text(other)) == (422, True)
         assert not Person.objects.filter(username="buyer", **kept).exists()
-        assert me.post(path, {"to": to, "code": code, "own": world.PASSWORD})["Location"] == "/me/profile"
+        assert me.post(f"{path}?next=/apply", {"to": to, "code": code, "own": world.PASSWORD})["Location"] == "/apply", "back to what needed it"
         assert Person.objects.filter(username="buyer", **kept).exists()
         assert shown in text(me.get("/me/profile"))
     assert me.post("/me/phone", {"to": "chen@example.com", "code": "000000"}).status_code == 422

@@ -23,6 +23,12 @@
     });
   });
 
+  /* The tab one is at is in sight, also when the row of tabs is wider than the phone. */
+  $$(".wd-tabs .active").forEach((tab) => {
+    const row = tab.parentElement;
+    row.scrollLeft = Math.max(0, tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2);
+  });
+
   /* Buttons that put the little HTML of a description around what is selected. */
   const wraps = [["<b>", "</b>"], ["<h3>", "</h3>"], ["<ul>\n<li>", "</li>\n</ul>"]];
   $$("textarea[data-rich]").forEach((area) => {
