@@ -96,7 +96,9 @@ def customer(actor: Actor, text: str) -> Q:
     plain = cleaned(text)
     if not plain:
         return NOWHERE
-    digits = "".join(sign for sign in plain if sign.isdigit() and sign.isascii()).removeprefix("86")
+    digits = "".join(sign for sign in plain if sign.isdigit() and sign.isascii())
+    if len(digits) > _TAIL:  # the last four digits may begin as the country's code does
+        digits = digits.removeprefix("86")
     found = Q(to_name=plain)
     if is_mobile(plain):
         found |= Q(to_phone=digits)

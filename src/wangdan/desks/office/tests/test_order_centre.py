@@ -17,6 +17,7 @@ from wangdan.checkout import operations as checkout
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.desks.tests.browser import page, seat
+from wangdan.kernel import guards
 from wangdan.orders.models import Change, Order, Run
 from wangdan.site import world
 
@@ -55,6 +56,10 @@ def test_conditions_from_the_address(made):
         assert len(listed(client, query)) == (0 if "cod,note" in query else 3), query
     for query in ("status=nonsense", "goods=nothing", "waybill=SF0", "from=2099-01-01", "shop=999999", "mark=red", "cursor=x&status=completed"):
         assert listed(client, query) == [], query
+    with guards.exempt("tests arrange a phone"):
+        Order.objects.filter(pk=transfer.pk).update(to_phone="13500008634")
+    for query in ("customer=8634", "q=8634", "customer=86%20135%200000%208634", "q=13500008634"):
+        assert listed(client, query) == [transfer.no], query
     text = page(client, "/office/orders?method=cod&customer=6021")
     assert 'href="/office/orders?customer=6021"' in text
     assert "货到付款" in text
