@@ -106,7 +106,8 @@ def _place(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, problem: Problem, expected: int) -> HttpResponse:
     """The same page again: with the new sums, with what ran short, or with the text of the refusal."""
-    extra: dict[str, Any] = {"refusal": errors.text(problem.code, problem.detail)}
+    locked = problem.code == "accounts.payment_password_wrong" and not problem.detail.get("left")
+    extra: dict[str, Any] = {"refusal": errors.text("accounts.payment_password_locked" if locked else problem.code, problem.detail)}
     if problem.code.startswith("accounts.payment_password_"):
         extra["wrong_password"] = True
     if problem.code == "checkout.total_changed":

@@ -120,6 +120,8 @@ def test_points_are_spent_with_the_payment_password(shop: Market, one: Buyer, pa
     assert not Order.objects.exists()
     assert PaymentPassword.objects.get().wrong == 1
     assert page.post("/checkout", body | {"payment_password": "260731", "nonce": "b"}).status_code == 302
+    said = [page.post("/checkout", body | {"payment_password": "111222", "nonce": f"c{n}"}).content.decode() for n in range(5)]
+    assert ["已锁定" in each for each in said] == [False] * 4 + [True], "the try that locks says so"
     assert Order.objects.get().total == 5000
     assert "下单抵扣" in text(page, "/me/points")
     assert "积分" in text(page, f"/me/orders/{Order.objects.get().no}")
