@@ -1,6 +1,6 @@
 """Tables of the catalogue: categories, products, their SKUs and pictures, and the words that are searched."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -16,6 +16,18 @@ from wangdan.kernel.errors import constraint
 from wangdan.kernel.models import RootedModel
 
 _OFFICE = frozenset({"system", "admin", "service", "supervisor", "auditor", "finance"})
+
+
+class Specs(models.JSONField):
+    """What makes a variant: {"颜色": "松绿", "尺寸": "1.2 米"} in the shop's own order, which a JSON object would lose; so the column holds pairs."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """As pairs."""
+        return super().get_prep_value([list(pair) for pair in value.items()] if isinstance(value, dict) else value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """As a dict."""
+        return None if value is None else dict(super().from_db_value(value, expression, connection))
 
 
 class Category(models.Model):
@@ -109,7 +121,7 @@ class Sku(RootedModel):
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40, blank=True)
-    specs = models.JSONField(default=dict)
+    specs = Specs(default=dict)
     price = models.BigIntegerField()
     picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
     weight_grams = models.PositiveIntegerField(default=500)

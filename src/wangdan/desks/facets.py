@@ -16,10 +16,10 @@ _MOST_VALUES, _MOST_NAMES, _RANGES = 8, 4, 4
 _FACETS = """
 WITH fit AS MATERIALIZED ({fitting}),
 pairs AS (
-    SELECT f.id, e.key AS name, e.value FROM fit f JOIN catalogue_sku s ON s.product_id = f.id AND s.active
-    CROSS JOIN LATERAL jsonb_each_text(s.specs) e
+    SELECT f.id, e->>0 AS name, e->>1 AS value FROM fit f JOIN catalogue_sku s ON s.product_id = f.id AND s.active
+    CROSS JOIN LATERAL jsonb_array_elements(s.specs) e
     UNION SELECT f.id, p->>0, p->>1 FROM fit f CROSS JOIN LATERAL jsonb_array_elements(f.parameters) p
-    WHERE NOT EXISTS (SELECT 1 FROM catalogue_sku s WHERE s.product_id = f.id AND s.active AND s.specs ? (p->>0))
+    WHERE NOT EXISTS (SELECT 1 FROM catalogue_sku s WHERE s.product_id = f.id AND s.active AND s.specs @> jsonb_build_array(jsonb_build_array(p->>0)))
 )
 SELECT 'category', c.slug::text, c.name::text, count(*) FROM fit f JOIN catalogue_category c ON c.id = f.category_id GROUP BY c.id
 UNION ALL SELECT 'shop', o.id::text, o.name::text, count(*) FROM fit f JOIN accounts_organisation o ON o.id = f.shop_id GROUP BY o.id

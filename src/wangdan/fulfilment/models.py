@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from wangdan.accounts.models import Person
 from wangdan.accounts.rules import OFFICE_ROLES, Destination
-from wangdan.catalogue.models import Sku
+from wangdan.catalogue.models import Sku, Specs
 from wangdan.delivery.models import Carrier, PickupPoint
 from wangdan.files.models import File
 from wangdan.fulfilment.rules import ASTRAY, IN_HOUSE, LIFE, MATERIAL_KINDS, METHODS, SETTLED, WAVE_LIFE
@@ -142,7 +142,7 @@ class ParcelLine(models.Model):
     line = models.CharField(max_length=40)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
-    specs = models.JSONField(default=dict)
+    specs = Specs(default=dict)
     picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
     bin = models.CharField(max_length=20, blank=True)
     quantity = models.PositiveIntegerField()

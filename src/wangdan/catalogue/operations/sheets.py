@@ -83,7 +83,7 @@ def _take(act: Act, sheet: Sheet) -> Sheet:
 
 
 def _variant(said: dict[str, Any], pk: int | None = None, picture: int | None = None) -> Variant:
-    return Variant(said["specs"], said["price"], said["code"], said["weight_grams"], said["active"], pk, picture)
+    return Variant(dict(said["specs"]), said["price"], said["code"], said["weight_grams"], said["active"], pk, picture)
 
 
 def _draft(said: dict[str, Any], variants: list[Variant], parameters: Sequence[tuple[str, str]] = ()) -> Draft:

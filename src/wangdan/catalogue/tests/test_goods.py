@@ -107,6 +107,17 @@ def test_editing_keeps_ids_switches_off_and_never_deletes(made):
     assert Sku.objects.filter(product=made.chair).count() == 3
 
 
+def test_variants_keep_the_order_in_which_the_shop_named_them(made):
+    """颜色 before 尺寸, though JSON objects would sort them; a value of any name finds the variant."""
+    variants = [Variant({"颜色": "松绿", "尺寸": size}, 12_900, f"C-{size}") for size in ("1.2 米", "1.5 米")]
+    product = operations.create_product(made.call("seller"), shop_id=made.shops[0].pk, draft=draft(made, variants=variants))
+    kept = Sku.objects.filter(product=product).order_by("position", "pk")
+    assert [list(sku.specs.items()) for sku in kept] == [[("颜色", "松绿"), ("尺寸", size)] for size in ("1.2 米", "1.5 米")]
+    assert [sku.label for sku in kept] == ["松绿，1.2 米", "松绿，1.5 米"]
+    for specs, count in (({"颜色": "松绿"}, 2), ({"尺寸": "1.5 米"}, 1), ({"尺寸": "松绿"}, 0)):
+        assert kept.filter(specs__contains=specs).count() == count
+
+
 def test_goods_without_variants_keep_their_one_sku(made):
     """The single SKU is found again by its (empty) specs, also when no id is handed in."""
     plain = operations.create_product(made.call("seller"), shop_id=made.shops[0].pk, draft=draft(made, variants=[Variant({}, 500)]))

@@ -166,13 +166,13 @@ class Reading:
         if active not in _YES + _NO:
             self._blame(line, "active", "active")
         pairs = [(said.get(f"name{at}", ""), said.get(f"value{at}", "")) for at in (1, 2, 3)]
-        specs = {name: value for name, value in pairs if name and value}
+        specs = [[name, value] for name, value in pairs if name and value]
         return {"line": line, "code": code, "price": price or 1, "weight_grams": weight or 1, "active": active in _YES, "specs": specs}
 
     def _check(self, most_skus: int) -> None:
         """What the house itself would refuse of each product, at the line it stands in."""
         for each in self.goods:
-            variants = [Variant(one["specs"], one["price"], one["code"], one["weight_grams"], one["active"]) for one in each["variants"]]
+            variants = [Variant(dict(one["specs"]), one["price"], one["code"], one["weight_grams"], one["active"]) for one in each["variants"]]
             texts = {name: each[name] for name in ("title", "subtitle", "description", "origin")}
             try:
                 Draft(each["category_id"], variants=variants, tags=each["tags"], **texts).checked(most_skus=most_skus)

@@ -8,7 +8,7 @@ from django.db.models.functions import Right
 
 from wangdan.accounts.models import Organisation, Person
 from wangdan.accounts.rules import OFFICE_ROLES, Destination
-from wangdan.catalogue.models import Product, Sku
+from wangdan.catalogue.models import Product, Sku, Specs
 from wangdan.delivery.models import PickupPoint
 from wangdan.files.models import File
 from wangdan.kernel.act import Actor
@@ -196,7 +196,7 @@ class Line(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=120)
-    specs = models.JSONField(default=dict)
+    specs = Specs(default=dict)
     picture = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", null=True)
     price = models.BigIntegerField()
     quantity = models.PositiveIntegerField()

@@ -54,7 +54,7 @@ ROWS = (
     """,
     f"""
     INSERT INTO orders_line (order_id, position, product_id, sku_id, title, specs, price, quantity, amount, discount, freight_share, total, steps)
-    SELECT {{orders_order}} + d.at, l.place, l.product, l.sku, l.title, '{{{{}}}}', l.price, l.pieces, l.price * l.pieces, 0,
+    SELECT {{orders_order}} + d.at, l.place, l.product, l.sku, l.title, '[]', l.price, l.pieces, l.price * l.pieces, 0,
         CASE WHEN l.place = 1 THEN d.freight ELSE 0 END, l.price * l.pieces + CASE WHEN l.place = 1 THEN d.freight ELSE 0 END, '[]'
     FROM seed_deal d {_LINES} ORDER BY d.at, l.place
     """,
@@ -128,7 +128,7 @@ ROWS = (
     """,
     f"""
     INSERT INTO fulfilment_parcelline (parcel_id, line, sku_id, title, specs, bin, quantity, picked, inspected)
-    SELECT {{fulfilment_parcel}} + d.at, l.id::text, l.sku_id, l.title, '{{{{}}}}', '', l.quantity, CASE WHEN {_SENT} THEN l.quantity ELSE 0 END,
+    SELECT {{fulfilment_parcel}} + d.at, l.id::text, l.sku_id, l.title, '[]', '', l.quantity, CASE WHEN {_SENT} THEN l.quantity ELSE 0 END,
         CASE WHEN {_SENT} THEN l.quantity ELSE 0 END FROM seed_deal d JOIN orders_line l ON l.order_id = {{orders_order}} + d.at
     WHERE d.accepted_at IS NOT NULL
     """,
