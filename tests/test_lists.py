@@ -58,8 +58,8 @@ BUDGETS: dict[str, int] = {
     "procedures/": 5, "register": 7, "robots.txt": 0, "search": 7, "search/words": 0, "shop": 10, "shop/customers": 10, "shop/find": 6,
     "shop/freight": 10, "shop/freight/points": 9, "shop/freight/slots": 8, "shop/offers": 10, "shop/offers/new": 9, "shop/orders": 10,
     "shop/people": 11, "shop/products": 11, "shop/products/new": 10, "shop/products/sheets": 9, "shop/runs": 7, "shop/statistics": 9,
-    "warehouse": 9, "warehouse/arrivals": 6, "warehouse/bins": 4, "warehouse/counts": 7, "warehouse/low": 6, "warehouse/manifests": 7,
-    "warehouse/materials": 7, "warehouse/statistics": 8, "warehouse/waves": 8,
+    "warehouse": 9, "warehouse/arrivals": 7, "warehouse/bins": 4, "warehouse/counts": 8, "warehouse/low": 7, "warehouse/manifests": 8,
+    "warehouse/materials": 8, "warehouse/statistics": 9, "warehouse/waves": 9,
 }  # fmt: skip
 """Address → statements at most."""
 
