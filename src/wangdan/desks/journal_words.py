@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "orders.edit": (pgettext_lazy("past", "管理员改单"), "moving"),
     "checkout.place_for": (gettext_lazy("管理员代客下单，货已留住"), ""),
     "orders.mark": (gettext_lazy("旗标和备注"), ""),
+    "orders.look": (gettext_lazy("查看收货人的完整号码"), ""),
     "orders.remind": (gettext_lazy("催店铺"), "waiting"),
     "orders.chase": (gettext_lazy("时限到了，催店铺"), "waiting"),
     "orders.chase_audit": (gettext_lazy("审核等太久，催审核"), "waiting"),

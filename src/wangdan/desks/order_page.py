@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,8 @@ from wangdan.desks.templatetags.wd import money
 from wangdan.inventory import queries as inventory
 from wangdan.inventory.models import Hold
 from wangdan.kernel.errors import NotSeen
+from wangdan.kernel.operation import may
+from wangdan.orders import operations
 from wangdan.orders.models import Order
 from wangdan.payments.models import Refund
 
@@ -33,6 +36,12 @@ def order_of(rows: Any, no: str) -> Order:
     return found
 
 
+def looked(request: HttpRequest, order: Order, rows: Any, base: str, template: str) -> HttpResponse:
+    """The page with name and phone in full, which is written down. Refuses with 403."""
+    operations.look(web.caller(request), order.no)
+    return render(request, template, context(request, order, rows, base) | {"full": True})
+
+
 def context(request: HttpRequest, order: Order, rows: Any, base: str) -> dict[str, Any]:
     """Everything the page shows."""
     made = order_parts.facts(order, rows)
@@ -44,6 +53,7 @@ def context(request: HttpRequest, order: Order, rows: Any, base: str) -> dict[st
         made |= {"due": waits.due, "since": waits.since}
     made |= {
         "marks": order_moves.marks(request, order),
+        "may_look": may(web.actor(request), "orders.look"),
         "actions": order_moves.actions(request, order, base),
         "allocation": order_parts.allocation_of(order),
         "held_text": _held(holds),

@@ -211,6 +211,7 @@ SEATS: dict[str, frozenset[str]] = {
     "reject": frozenset({"auditor"}),
     "edit": frozenset({"staff"}),
     "mark": frozenset({"shop", "staff"}),
+    "look": frozenset({"shop", "staff", "auditor"}),
 }
 """Which seat at an order a move belongs to: its buyer, a member of its shop, the platform's office, its audit. All others are the system's."""
 

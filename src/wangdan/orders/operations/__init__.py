@@ -5,7 +5,7 @@ from wangdan.orders.operations.editing import edit
 from wangdan.orders.operations.ending import cancel, confirm_receipt, count_sales, end, expire
 from wangdan.orders.operations.keeping import change_slot, extend_receipt, hide, unhide
 from wangdan.orders.operations.lateness import chase, end_chase
-from wangdan.orders.operations.noting import mark, remind
+from wangdan.orders.operations.noting import look, mark, remind
 from wangdan.orders.operations.placing import open as open  # noqa: A004 - the verb of the house
 from wangdan.orders.operations.placing import pay, take_cash
 from wangdan.orders.operations.rewarding import restore, reward
@@ -40,6 +40,7 @@ __all__ = [
     "hide",
     "hold",
     "log_contact",
+    "look",
     "mark",
     "note_export",
     "note_row",

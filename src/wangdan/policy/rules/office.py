@@ -28,6 +28,7 @@ SERVICE = OFFICE | frozenset(
         "orders.decline",
         "orders.log_contact",
         "orders.ask_buyer",
+        "orders.look",
         "orders.remind",
         "orders.mark",
         "orders.resend",
@@ -46,6 +47,7 @@ AUDITOR = OFFICE | frozenset(
         "orders.reject",
         "orders.log_contact",
         "orders.ask_buyer",
+        "orders.look",
         # policy
         "policy.block",
         "policy.unblock",

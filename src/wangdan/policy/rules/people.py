@@ -124,6 +124,7 @@ SHOP_CLERK = (
             # orders
             "orders.accept",
             "orders.decline",
+            "orders.look",
             "orders.mark",
             "orders.begin_run",
             "orders.export",

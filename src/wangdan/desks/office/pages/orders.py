@@ -52,7 +52,10 @@ def show(request: HttpRequest, no: str) -> HttpResponse:
 @web.role_needed(*OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
-    """Cancel or decline for the parties, with a reason (D08.6)."""
+    """Cancel or decline for the parties, with a reason (D08.6); or look whom to call."""
+    if name == "look" and request.method == "POST":
+        rows = order_page.visible(request)
+        return order_page.looked(request, order_page.order_of(rows, no), rows, BASE, "office/order.html")
     return order_moves.confirm(request, order_page.order_of(order_page.visible(request), no), name, BASE, "orders")
 
 

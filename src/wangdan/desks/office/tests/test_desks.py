@@ -10,6 +10,7 @@ from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.desks.tests.browser import page, seat
 from wangdan.kernel import options
+from wangdan.kernel.models import Journal
 from wangdan.orders.models import Order
 from wangdan.orders.rules import PAY_WITHIN
 from wangdan.payments import operations as payments
@@ -51,6 +52,25 @@ def test_the_shop_accepts_and_declines(made):
     assert (first.status, second.status, second.reason) == ("awaiting_shipment", "declined", "库存不足：补货要两周")
     assert "待发货" in page(client, f"/shop/orders/{first.no}")
     assert "待接单" in page(client, "/shop/orders?tab=accept&days=7&late=1&method=cod")
+
+
+def test_whoever_must_call_the_buyer_reads_his_number_and_that_is_written_down(made):
+    """Masked at first; service and the shop press for it and the time line says so; finance and another shop get nothing (PIPL 51)."""
+    order = Order.objects.earliest("pk")
+    for name, base in (("service", "/office"), ("seller", "/shop")):
+        client, here = seat(made, name), f"{base}/orders/{order.no}"
+        assert order.to_phone not in page(client, here)
+        assert order.to_phone in client.post(f"{here}/look").content.decode()
+        text = page(client, here)
+        assert order.to_phone not in text
+        assert "查看收货人的完整号码" in text
+    before = Journal.objects.filter(operation="orders.look").count()
+    assert before == 2
+    finance = seat(made, "finance")
+    assert "显示完整号码" not in page(finance, f"/office/orders/{order.no}")
+    assert finance.post(f"/office/orders/{order.no}/look").status_code == 403
+    assert seat(made, "seller2").post(f"/shop/orders/{order.no}/look").status_code == 404
+    assert Journal.objects.filter(operation="orders.look").count() == before
 
 
 def test_others_do_not_see_a_shops_orders(made):

@@ -205,7 +205,10 @@ def accept(request: HttpRequest, no: str) -> HttpResponse:
 @web.role_needed(*SHOP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, no: str, name: str) -> HttpResponse:
-    """Decline or cancel, with a reason, after reading what it does."""
+    """Decline or cancel, with a reason, after reading what it does; or look whom to call."""
+    if name == "look" and request.method == "POST":
+        rows = ours(request)
+        return order_page.looked(request, order_page.order_of(rows, no), rows, BASE, "seller/order.html")
     return order_moves.confirm(request, order_page.order_of(ours(request), no), name, BASE, "orders")
 
 
