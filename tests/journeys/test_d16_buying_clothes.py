@@ -12,7 +12,7 @@ DIGITS = "168168"
 
 def _points(person: Person) -> int:
     """What the page of points says one has."""
-    return int(person.go("/me/points").page.locator(".card b").first.inner_text())
+    return int(person.go("/me/points").page.locator(".card b").first.inner_text().replace(",", ""))
 
 
 def _empty_cart(person: Person) -> None:
