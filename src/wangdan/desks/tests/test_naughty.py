@@ -54,7 +54,7 @@ OURS = [
 ]
 TEXTS = [*OURS, *(entry["s"] for name in ("xss", "blns", "sqli", "formula") for entry in json.loads((DATA / f"{name}.json").read_text("utf-8")))]
 MARKED = re.compile(r"[<>\"'&]")
-PLACE = re.compile(r"(?:[/?#][^\\]*|data:image/[^\\]*|)\Z")
+PLACE = re.compile(r"(?:[/?#][^\\]*|data:image/[^\\]*|tel:[0-9+-]+|)\Z")
 """Where a page of ours leads: its own site, a part of itself, a picture within it."""
 HEADERS = {
     "content-type", "content-length", "content-language", "content-security-policy", "cross-origin-opener-policy", "location", "referrer-policy", "vary",
