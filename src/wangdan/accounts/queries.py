@@ -88,20 +88,23 @@ def named(text: str) -> Person | None:
 
 def staff(actor: Actor) -> QuerySet[Person]:
     """The platform's own people with what they do for it; page it by `-id`."""
-    ours = Membership.objects.filter(organisation__kind="platform")
-    held = Prefetch("memberships", ours.order_by("role"), to_attr="held")
-    return Person.visible_to(actor).filter(pk__in=ours.values("person_id")).prefetch_related(held)
+    return _with_duties(actor).filter(pk__in=Membership.objects.filter(organisation__kind="platform").values("person_id"))
 
 
 def closed(actor: Actor) -> QuerySet[Person]:
     """Accounts that are closed for now, with what their people do for the platform; page it by `-id`."""
+    return _with_duties(actor).filter(is_active=False)
+
+
+def _with_duties(actor: Actor) -> QuerySet[Person]:
+    """People the actor sees, each with his roles at the platform as `held`."""
     ours = Membership.objects.filter(organisation__kind="platform").order_by("role")
-    return Person.visible_to(actor).filter(is_active=False).prefetch_related(Prefetch("memberships", ours, to_attr="held"))
+    return Person.visible_to(actor).prefetch_related(Prefetch("memberships", ours, to_attr="held"))
 
 
-def seats(person: Person) -> QuerySet[Membership]:
+def seats(person_id: int) -> QuerySet[Membership]:
     """All that a person works for, the platform first."""
-    return Membership.objects.filter(person=person).select_related("organisation").order_by("organisation_id", "role")
+    return Membership.objects.filter(person_id=person_id).select_related("organisation").order_by("organisation_id", "role")
 
 
 def members(organisation_id: int, *roles: str) -> QuerySet[Person]:
@@ -114,7 +117,7 @@ def members(organisation_id: int, *roles: str) -> QuerySet[Person]:
 
 def memberships(actor: Actor) -> QuerySet[Membership]:
     """The actor's own roles with their organisations."""
-    return Membership.objects.filter(person_id=actor.id or -1).select_related("organisation").order_by("organisation_id", "role")
+    return seats(actor.id or -1)
 
 
 def platform() -> Organisation | None:

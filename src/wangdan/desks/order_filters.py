@@ -143,7 +143,12 @@ def path(request: HttpRequest, **changed: Any) -> str:
 
 def kept(request: HttpRequest) -> dict[str, str]:
     """What the address of the list says: tab, view and conditions."""
-    return {name: request.GET[name] for name in ("tab", "view") if request.GET.get(name)} | given(request.GET)
+    return _view(request) | given(request.GET)
+
+
+def _view(request: HttpRequest) -> dict[str, str]:
+    """The tab and the saved view one is in."""
+    return {name: request.GET[name] for name in ("tab", "view") if request.GET.get(name)}
 
 
 def _changed(path: str, present: Mapping[str, str], changed: Mapping[str, Any]) -> str:
@@ -221,6 +226,6 @@ def menus(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
 
 def form(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """The form of the conditions that are typed, and what must stay as it is."""
-    kept = {name: request.GET[name] for name in ("tab", "view") if request.GET.get(name)}
-    kept |= {name: value for name, value in asked.given.items() if name not in TYPED or name == "q"}
-    return {"said": asked.given, "kept": list(kept.items()), "open": any(name in asked.given for name in TYPED if name != "q")}
+    stay = _view(request)
+    stay |= {name: value for name, value in asked.given.items() if name not in TYPED or name == "q"}
+    return {"said": asked.given, "kept": list(stay.items()), "open": any(name in asked.given for name in TYPED if name != "q")}

@@ -135,6 +135,13 @@ def install_admin(act: Act, *, username: str, password: Secret, platform: str) -
     return person
 
 
+def _may_close(act: Act, person: Person) -> None:
+    """Accounts of the platform's own people are closed and opened again by administrators only."""
+    ours = Membership.objects.filter(person=person, organisation__kind="platform").exists()
+    if ours and not act.actor.roles & {"admin", "system"}:
+        raise NotGranted
+
+
 @operation("accounts.disable", on=Person)
 def disable(act: Act, person: Person, *, reason: str) -> Person:
     """Close an account for now: sessions and tokens end at once (D09.六.3); accounts of the platform's own people only by an administrator.
@@ -146,9 +153,7 @@ def disable(act: Act, person: Person, *, reason: str) -> Person:
     why = rules.tidy(reason, 200)
     if not why:
         raise Malformed("accounts.reason_missing")
-    ours = Membership.objects.filter(person=person, organisation__kind="platform").exists()
-    if ours and not act.actor.roles & {"admin", "system"}:
-        raise NotGranted
+    _may_close(act, person)
     _keep_an_admin(person.pk)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -161,8 +166,7 @@ def disable(act: Act, person: Person, *, reason: str) -> Person:
 @operation("accounts.enable", on=Person)
 def enable(act: Act, person: Person) -> Person:
     """Open a closed account again; those of the platform's own people only by an administrator. Refuses with `kernel.not_granted`."""
-    if not act.actor.roles & {"admin", "system"} and Membership.objects.filter(person=person, organisation__kind="platform").exists():
-        raise NotGranted
+    _may_close(act, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
     return person

@@ -13,6 +13,7 @@ from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
 from wangdan.inventory import queries as stock
 from wangdan.kernel import clock
+from wangdan.kernel.act import Call
 from wangdan.payments.errands import hear
 from wangdan.promotions import operations
 from wangdan.promotions.models import Member, Offer
@@ -52,11 +53,16 @@ def give(world: World) -> None:
         _equip(world, name, points)
 
 
+def _claim(call: Call) -> None:
+    """Take one of every coupon in the centre."""
+    for offer in Offer.objects.filter(way="coupon", listed=True).order_by("pk"):
+        operations.claim(call, offer=offer.pk)
+
+
 def _equip(world: World, name: str, points: int) -> None:
     """A buyer with coupons in hand, points, and a payment password."""
     operations.grant_points(world.call("admin"), person=world.people[name].pk, points=points, reason="开业赠送")
-    for offer in Offer.objects.filter(way="coupon", listed=True).order_by("pk"):
-        operations.claim(world.call(name), offer=offer.pk)
+    _claim(world.call(name))
     accounts.set_payment_password(world.call(name), new=Secret(PAYMENT_PASSWORD), own=Secret(PASSWORD), by_code=False)
 
 
@@ -64,11 +70,9 @@ def spend(world: World, buyers: Sequence[tuple[Person, Address]], dice: Random) 
     """The shoppers hear of it and buy at once, each at the best price; so the offers have been used, and two shops have paid for them."""
     skus = list(Sku.objects.filter(active=True, price__range=_WORTH, product__status="on_sale").order_by("pk"))
     free, bank = stock.available([sku.pk for sku in skus]), Outside(dice)
-    offers = list(Offer.objects.filter(way="coupon", listed=True).order_by("pk"))
     for person, address in buyers:
         call = world.call(person.username)
-        for offer in offers:
-            operations.claim(call, offer=offer.pk)
+        _claim(call)
         sku = dice.choice([sku for sku in skus if free[sku.pk] > _PLENTY])
         asked = Asked((Wish(sku.pk, 1),), address.pk, payment_method="sandbox", best=True)
         placed = checkout.place(call, asked=asked, expected_total=prepare(call.actor, asked).total)

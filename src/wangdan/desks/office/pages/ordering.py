@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wangdan.accounts import operations as accounts
+from wangdan.accounts import queries as people
 from wangdan.accounts.models import Address, Person
 from wangdan.accounts.parsing import paste
-from wangdan.accounts.queries import actor_of
-from wangdan.accounts.rules import Destination, is_mobile, login_name, mobile
+from wangdan.accounts.rules import Destination
 from wangdan.checkout import operations
 from wangdan.checkout.queries import prepare
 from wangdan.checkout.rules import Asked, Wish
@@ -44,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return _page(request, customer, wrong=wrong, status=422)
         if said.get("do") == "save":
             return _place(request, customer, asked)
-        return _page(request, customer, quote=prepare(actor_of(customer), asked), address=asked.address)
+        return _page(request, customer, quote=prepare(people.actor_of(customer), asked), address=asked.address)
     except (NotSeen, NotGranted):
         raise
     except Problem as problem:
@@ -53,11 +52,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _customer(text: str) -> Person | None:
     """The customer by user name or proved phone."""
-    plain = text.replace("\x00", "").strip()[:80]
-    if not plain:
-        return None
-    known = Q(username=login_name(plain)) | (Q(phone=mobile(plain)) if is_mobile(plain) else Q(pk__in=()))
-    return Person.objects.filter(known, is_active=True).first()
+    found = people.named(text.replace("\x00", "").strip()[:80])
+    return found if found and found.is_active else None
 
 
 def _lines(request: HttpRequest, wrong: dict[str, str]) -> tuple[Wish, ...]:

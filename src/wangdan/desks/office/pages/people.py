@@ -65,7 +65,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person: Person, said: str = "", problem: str = "", status: int = 200) -> HttpResponse:
-    actor, seats = web.actor(request), list(queries.seats(person))
+    actor, seats = web.actor(request), list(queries.seats(person.pk))
     ours, leads = {row.role for row in seats if row.organisation.kind == "platform"}, "admin" in actor.roles
     context = {
         "person": person,
