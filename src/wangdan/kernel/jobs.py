@@ -10,6 +10,9 @@ from typing import Any
 from django.db import DatabaseError, connection
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app as current
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 from wangdan.kernel import react
 from wangdan.kernel.act import SYSTEM, Call
@@ -21,6 +24,18 @@ from wangdan.kernel.operation import OPERATIONS, hooks
 
 log = logging.getLogger("wangdan.jobs")
 REACTION = "wangdan.reaction"
+_WITHIN = JobManager(DjangoConnector())
+"""Writes jobs over Django's own connection."""
+
+
+def _to(task: str, *, lock: str | None = None) -> JobDeferrer:
+    """Where jobs of a task are put, within the transaction that runs.
+
+    In the worker procrastinate's app has connections of its own: what it defers would run before the commit, and after a refusal too.
+    """
+    deferrer = current.configure_task(task, lock=lock, allow_unknown=False)
+    deferrer.job_manager = _WITHIN
+    return deferrer
 
 
 def run_reaction(journal_id: int, place: int, reaction: str, again: str = "") -> None:
@@ -64,10 +79,10 @@ def defer(root_id: int | None, later: list[tuple[int, int, str]], errands: list[
     lock = f"root:{root_id}" if root_id else None
     if later:
         rows: list[dict[str, Any]] = [{"journal_id": journal_id, "place": place, "reaction": name} for journal_id, place, name in later]
-        current.configure_task(REACTION, lock=lock, allow_unknown=False).batch_defer(*rows)
+        _to(REACTION, lock=lock).batch_defer(*rows)
     for name in dict.fromkeys(name for name, _ in errands):
         named = [kwargs for found, kwargs in errands if found == name]
-        current.configure_task(f"errand:{name}", allow_unknown=False).batch_defer(*named)
+        _to(f"errand:{name}").batch_defer(*named)
 
 
 def replay(first: int, last: int, reaction: str, *, again: str = "") -> int:
@@ -81,7 +96,7 @@ def replay(first: int, last: int, reaction: str, *, again: str = "") -> int:
             if any(op.name == reaction for op in react.later(Fact.read(document))):
                 jobs.append({"journal_id": entry.pk, "place": place, "reaction": reaction, "again": again})
     for start in range(0, len(jobs), 500):
-        current.configure_task(REACTION, allow_unknown=False).batch_defer(*jobs[start : start + 500])
+        _to(REACTION).batch_defer(*jobs[start : start + 500])
     return len(jobs)
 
 

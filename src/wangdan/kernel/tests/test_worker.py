@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import override_settings
+from procrastinate.contrib.django import app as current
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from tests.toys import operations as toys
 from tests.toys.models import Toy
@@ -113,6 +116,30 @@ def test_sweeps_that_went_well_are_forgotten_and_reactions_are_not() -> None:
         cursor.execute("UPDATE procrastinate_events SET at = now() - interval '2 hours'")
     jobs.rescue()
     assert _jobs() == [(reaction, "succeeded")]
+
+
+def test_what_an_operation_defers_in_the_worker_waits_for_its_commit() -> None:
+    """The worker's app has connections of its own; jobs must not use them, or they run before the commit and in spite of a refusal."""
+    no, seen = made(), []
+    own = PsycopgConnector(kwargs=connector_params("default"))
+    others = own.get_sync_connector()
+    others.open()
+
+    @operation("toys.falter", on=Toy)
+    def falter(act: Act, toy: Toy) -> Toy:
+        """Wind it, look what others see of the jobs, and refuse."""
+        toys.wind(act, toy, turns=1)
+        jobs.defer(toy.root_id, [(1, 0, "toys.show")], [])
+        seen.append(others.execute_query_one("SELECT count(*) AS found FROM procrastinate_jobs")["found"])
+        raise Refused("toys.cannot_falter")
+
+    try:
+        with current.replace_connector(own), pytest.raises(Refused):
+            falter(Call(ANN), no)
+    finally:
+        others.close()
+        del OPERATIONS["toys.falter"]
+    assert (seen, _jobs()) == ([0], [])
 
 
 def test_a_job_run_by_two_workers_at_once_acts_once() -> None:

@@ -52,7 +52,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _customer(text: str) -> Person | None:
     """The customer by user name or proved phone."""
-    found = people.named(text.replace("\x00", "").strip()[:80])
+    plain = text.replace("\x00", "").strip()[:80]
+    found = people.named(plain) if plain else None
     return found if found and found.is_active else None
 
 
