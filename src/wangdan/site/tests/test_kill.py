@@ -32,6 +32,8 @@ ROUNDS, BETWEEN = 4, 3
 """How often each part is killed, and how many purchases there must be between two kills: the slower the machine, the longer the drill."""
 QUIET_SECONDS = 240.0
 PARTS = ("granian", "procrastinate worker", "postgres -D", "-m sandbox")
+PAID = {"awaiting_acceptance", "in_audit"}
+"""What a paid order is: who buys that often is looked at by the auditors now and then."""
 PASSWORD = "drill-Qx7-ladder"
 
 
@@ -139,8 +141,8 @@ class Buyer:
         """Orders that are not yet what they must become."""
         waiting = []
         for mine in self.log:
-            wanted = "cancelled" if mine.cancelled else "awaiting_acceptance" if mine.paid else "awaiting_payment"
-            waiting += [f"{no} {now}" for no in mine.orders if (now := self.good("GET", f"/orders/{no}")["status"]) != wanted]
+            wanted = {"cancelled"} if mine.cancelled else PAID if mine.paid else {"awaiting_payment"}
+            waiting += [f"{no} {now}" for no in mine.orders if (now := self.good("GET", f"/orders/{no}")["status"]) not in wanted]
         return waiting
 
     def listed(self) -> list[str]:
