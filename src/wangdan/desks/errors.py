@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-TEXTS: dict[str, Any] = {
+from wangdan.desks.case_errors import CASES
+
+TEXTS: dict[str, Any] = CASES | {
     # ---- kernel ----
     "kernel.cursor_malformed": _("翻页的位置看不懂，请从头打开列表"),
     "kernel.json_malformed": _("内容不是正确的 JSON"),

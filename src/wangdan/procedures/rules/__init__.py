@@ -1,0 +1,1 @@
+"""The rules of procedures: plain Python, no database, no clock."""
