@@ -348,6 +348,7 @@ class Engine:
         if clock.every:
             if clock.opens:
                 self._open(clock.opens)
+            self._set(replace(current, state="met", next_rung=None))
             self._set(clockwork.next_round(clock, current, calendar, self.now))
         elif current.breached is None:
             self._set(clockwork.with_next(clock, replace(current, breached=current.due), calendar), late=True)

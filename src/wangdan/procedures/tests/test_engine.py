@@ -257,6 +257,7 @@ def holds(case: Case, consumed: dict[tuple[str, int], int]) -> None:
         assert len([step for step in state.steps if step.key == key and step.is_open]) <= 1
     ended = [(event.data["step"], event.data["round"]) for event in case.events if event.kind == "step_done"]
     assert len(ended) == len(set(ended))  # I3
+    assert len({clock.key for clock in alive}) == len(alive)
     for clock in state.clocks:
         assert (clock.due is None) == (clock.state == "paused")  # I5
         assert clock.consumed >= consumed.get((clock.key, clock.round), 0)
