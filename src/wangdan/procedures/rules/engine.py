@@ -223,12 +223,13 @@ class Engine:
             self._tell("frozen", names=sorted(outcome.freeze))
         if outcome.unfreeze:
             self._tell("unfrozen", names=sorted(outcome.unfreeze))
-        self._choose(step, people)
+        self._choose(step, outcome, people)
         for effect in outcome.do:
             self._tell("effect", name=effect.name, **filling.arguments(self, effect))
         for spawn in outcome.spawn:
             given = {name: self.state.no if ours == "self" else self.state.values.get(ours) for name, ours in spawn.values.items()}
             self._tell("spawned", procedure=spawn.procedure, given=given)
+            self.child(spawn.procedure, 1)
         for key in outcome.void:
             self._void(key)
         if outcome.end:
@@ -239,9 +240,11 @@ class Engine:
         if not self.state.open_steps and not any(clock.opens for clock in self.definition.clocks.values()):
             raise Refused("procedures.dead_end", step=step.key, outcome=outcome.key)
 
-    def _choose(self, step: Step, people: Mapping[str, int]) -> None:
-        """Whoever the step chose for a role has it from now on."""
-        if step.assign is None:
+    def _choose(self, step: Step, outcome: Outcome, people: Mapping[str, int]) -> None:
+        """Whoever took an offer has it from now on, and whoever the step chose for the role that goes on."""
+        if step.offer and outcome.key == step.offer.accept and self.who.person:
+            self._tell("person", role=step.offer.role, person=self.who.person)
+        if step.assign is None or not any(self.definition.steps[key].by == step.assign.role for key in outcome.then):
             return
         person = people.get(step.assign.role)
         if person is None:

@@ -20,7 +20,7 @@ TYPES: dict[str, Kind] = {
 """How a field is declared → the kind of value that conditions see."""
 BOUNDED = {"int", "decimal", "money", "text", "note", "score"}
 FILE_KINDS = ("image", "pdf", "stl", "ply", "obj", "dcm", "dwg", "xlsx", "docx", "csv", "txt", "zip", "audio", "video")
-COLUMN_KINDS = ("text", "number", "money", "bool")
+COLUMN_KINDS: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "bool": "bool"}
 _INT = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -39,10 +39,15 @@ class Values:
 
     def __init__(self, shapes: Shapes) -> None:
         """Of one file."""
-        self.shapes = shapes
+        self.shapes, self.sets = shapes, dict[str, ValueSet]()
 
     def read(self, key: Word, node: Node) -> ValueSet:
-        """One value set: a list, labels by code, a standard one by `use`, or a table by `columns` and `rows`."""
+        """One value set; those above it in the file may be named by its columns."""
+        self.sets[key.text] = self._read(key, node)
+        return self.sets[key.text]
+
+    def _read(self, key: Word, node: Node) -> ValueSet:
+        """A list, labels by code, a standard one by `use`, or a table by `columns` and `rows`."""
         if isinstance(node, Many):
             words = self.shapes.words(node, f"values {key.text}")
             return ValueSet(key.text, tuple(word.text for word in words), {word.text: word.text for word in words})
@@ -71,16 +76,16 @@ class Values:
                 self.shapes.wrong(cells[0].mark, "E107", f"'{cells[0].text}' stands in {what} twice")
             else:
                 rows[cells[0].text] = cells
-        columns = {name: Type(kinds[name] or _kind_of([cells[at].text for cells in rows.values()])) for at, name in enumerate(names) if at > 1}
-        table = {code: {name: self._cell(columns[name].kind, cells[at]) for at, name in enumerate(names) if at > 1} for code, cells in rows.items()}
+        columns = {name: kinds[name] or Type(_kind_of([cells[at].text for cells in rows.values()])) for at, name in enumerate(names) if at > 1}
+        table = {code: {name: self._cell(columns[name], cells[at]) for at, name in enumerate(names) if at > 1} for code, cells in rows.items()}
         return ValueSet(key.text, tuple(rows), {code: cells[1].text for code, cells in rows.items()}, columns, table)
 
-    def _heads(self, node: Node | None, what: str) -> tuple[list[str], dict[str, Kind | None]]:
-        """The columns: `code`, `label`, then names, with a kind where it cannot be seen from the cells: `{price: money}`."""
+    def _heads(self, node: Node | None, what: str) -> tuple[list[str], dict[str, Type | None]]:
+        """The columns: `code`, `label`, then names, with a kind or another value set where cells do not show it: `{price: money}`."""
         names: list[str] = []
-        kinds: dict[str, Kind | None] = {}
+        kinds: dict[str, Type | None] = {}
         for head in self.shapes.many(node, f"the columns of {what}") if node else ():
-            for word, kind in _head(head, self.shapes):
+            for word, kind in self._head(head):
                 if self.shapes.name(word):
                     names.append(word.text)
                     kinds[word.text] = kind
@@ -88,7 +93,19 @@ class Values:
             self.shapes.wrong(node.mark, "E104", f"the columns of {what} begin with code and label")
         return names, kinds
 
-    def _cell(self, kind: Kind, cell: Word) -> Any:
+    def _head(self, head: Node) -> list[tuple[Word, Type | None]]:
+        if isinstance(head, Word):
+            return [(head, None)]
+        return [(entry.key, self._type(entry.value)) for entry in self.shapes.map(head, "a column").entries.values()]
+
+    def _type(self, node: Node) -> Type:
+        name = self.shapes.one(node, "kind of column", (*COLUMN_KINDS, *self.sets), "E104")
+        return Type("choice", self.sets[name]) if name in self.sets else Type(COLUMN_KINDS.get(name, "text"))
+
+    def _cell(self, type_: Type, cell: Word) -> Any:
+        kind = type_.kind
+        if type_.of:
+            return self.shapes.one(cell, f"value of {type_.of.key}", type_.of.codes, "E304") or None
         if kind == "bool":
             return self.shapes.truth(cell, "a cell")
         if kind == "number":
@@ -102,13 +119,6 @@ class Values:
                 self.shapes.wrong(cell.mark, "E105", f"'{cell.text}' is no amount of yuan")
             return found
         return cell.text
-
-
-def _head(head: Node, shapes: Shapes) -> list[tuple[Word, Kind | None]]:
-    if isinstance(head, Word):
-        return [(head, None)]
-    kind: Reader = lambda node: shapes.one(node, "kind of column", COLUMN_KINDS, "E104") or "text"  # noqa: E731 - one line twice
-    return [(entry.key, kind(entry.value)) for entry in shapes.map(head, "a column").entries.values()]
 
 
 def _kind_of(cells: list[str]) -> Kind:

@@ -118,6 +118,8 @@ class _Trial:
                 self._wait(self._moment(rest, mark))
             elif verb == "hear" and rest:
                 self._as(None).hear(rest)
+            elif verb == "close" and rest:
+                self._as(None).child(rest, -1)
             elif first == "file" and second in self.definition.attachments:
                 self._as(None).attach(second)
             elif self.definition.contacts and first in self.definition.contacts.channels:
