@@ -49,8 +49,7 @@ class Engine:
         self._tell("started", no=no)
         for role, person in (people or {}).items():
             self._tell("person", role=role, person=person)
-        if given:
-            self._fill(given)
+        self._fill(filling.defaults(self) | dict(given or {}))
         self._happened("case", "started")
         self._open(self.definition.start.key)
 

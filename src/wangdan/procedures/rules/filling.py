@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def fill(engine: "Engine", given: Mapping[str, Any]) -> list[str]:
         field = definition.fields.get(name)
         if field is None or (name not in askable and not engine.who.system):
             raise Malformed("procedures.field_not_asked", field=name)
-        value = _canonical(engine, field, raw)
+        value = _canonical(engine, field, raw, _offered(engine, field, changed))
         if value != state.values.get(name):
             _may_change(engine, field, name)
             changed[name] = value
@@ -97,9 +97,22 @@ def _may_change(engine: "Engine", field: Field | None, name: str) -> None:
         raise NotGranted("procedures.field_not_yours", field=name)
 
 
-def _canonical(engine: "Engine", field: Field, raw: Any) -> Any:
+def _offered(engine: "Engine", field: Field, changed: Mapping[str, Any]) -> list[str] | None:
+    """The answers that may be chosen as things stand; None when all may."""
+    if field.where is None or field.of is None:
+        return None
+    seen = world(engine)
+    return [code for code in field.of.codes if field.where.value(replace(seen, values={**seen.values, **changed, field.key: code}))]
+
+
+def defaults(engine: "Engine") -> dict[str, Any]:
+    """What a new case begins with: the defaults of the file that are plain values."""
+    return {name: field.default for name, field in engine.definition.fields.items() if field.default and not field.default.startswith("me.")}
+
+
+def _canonical(engine: "Engine", field: Field, raw: Any, codes: list[str] | None = None) -> Any:
     try:
-        return canonical(field, raw, zone=engine.zone, now=engine.now)
+        return canonical(field, raw, zone=engine.zone, now=engine.now, codes=codes)
     except WrongValue as wrong:
         wrong.detail["field"] = field.key
         raise

@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _LARGEST = 10**15
 _YUAN = 100
+_LONG = 2_000
+"""Characters of a note that names no limit."""
 _OF_LISTS = {"unique_open", "default", "fixed", "compute", "future", "past"}
 
 
@@ -150,6 +152,8 @@ class Fields:
                 read[name] = read.pop(of_text)
         read.pop("min", None)
         read.setdefault("label", key.text)
+        if kind in ("note", "url"):
+            read.setdefault("longest", _LONG)
         several = read.get("many", False)
         made = Type(TYPES.get(kind, "text"), chosen if isinstance(chosen, ValueSet) else None, several)
         of = chosen if isinstance(chosen, ValueSet) else None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wangdan.kernel.errors import NotGranted, Problem, Refused
+from wangdan.kernel.errors import Malformed, NotGranted, Problem, Refused
 from wangdan.procedures.rules import trials
 from wangdan.procedures.rules.definition import Definition
 from wangdan.procedures.rules.engine import SYSTEM, Engine, Who
@@ -153,6 +153,24 @@ def test_a_hidden_field_is_cleared_and_that_is_kept():
     events = case.run(clinic, "save", {"remake_of": None})
     assert case.state.values["reason"] is None
     assert any(event.data.get("followed") for event in events)
+
+
+def test_only_what_is_offered_can_be_chosen():
+    """D14.3: a rockfall net has no mode of a network guard; nothing of it stays."""
+    case = Case("protection_unit")
+    case.end("prepare", "ready", {"kind": "net"})
+    case.end("power", "ok")
+    before = list(case.events)
+    with pytest.raises(Malformed, match=r"procedures\.value_not_offered"):
+        case.run(Who(1, frozenset({"operator"})), "save", {"mode": "block"})
+    assert case.events == before
+    case.run(Who(1, frozenset({"operator"})), "save", {"mode": "watch"})
+    assert case.state.values["mode"] == "watch"
+
+
+def test_a_case_begins_with_the_defaults_of_the_file():
+    """D02: a job is of normal urgency unless somebody says so."""
+    assert Case("dispatch").state.values["priority"] == "normal"
 
 
 def test_twenty_calls_or_a_refusal():
