@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from wangdan.procedures.rules.calendars import Calendar, always
-from wangdan.procedures.rules.conditions import Condition
+from wangdan.procedures.rules.condition_values import day, instant
 from wangdan.procedures.rules.definition import Clock, Definition, Rung
 from wangdan.procedures.rules.durations import Duration
 from wangdan.procedures.rules.state import ClockState
@@ -33,11 +33,6 @@ class Times:
         return clock.calendar if clock.calendar in self.calendars else definition.calendar
 
 
-def rung_key(rung: Rung) -> str:
-    """What a rung is called: its instant as written."""
-    return rung.at.text
-
-
 def armed(clock: Clock, definition: Definition, times: Times, *, number: int, now: datetime, value: Any) -> ClockState | None:
     """A new round of a clock that starts now; None when what it runs towards or may take is missing.
 
@@ -49,14 +44,12 @@ def armed(clock: Clock, definition: Definition, times: Times, *, number: int, no
         towards = _moment(value, calendar)
         if towards is None or clock.by is None:
             return None
-        made = ClockState(clock.key, number, now, key, None, max(now, calendar.before(towards, clock.by)), now)
-    else:
-        length = _length(clock, times, value)
-        if length is None:
-            return None
-        due = calendar.span(now, length) if isinstance(length, Duration) else calendar.add(now, length)
-        made = ClockState(clock.key, number, now, key, calendar.worked(now, due), due, now)
-    return with_next(clock, made, calendar)
+        return ClockState(clock.key, number, now, key, None, max(now, calendar.before(towards, clock.by)), now)
+    length = _length(clock, times, value)
+    if length is None:
+        return None
+    due = calendar.span(now, length) if isinstance(length, Duration) else calendar.add(now, length)
+    return ClockState(clock.key, number, now, key, calendar.worked(now, due), due, now)
 
 
 def _length(clock: Clock, times: Times, value: Any) -> Duration | int | None:
@@ -74,12 +67,8 @@ def _length(clock: Clock, times: Times, value: Any) -> Duration | int | None:
 
 def _moment(value: Any, calendar: Calendar) -> datetime | None:
     """A date or a moment as a moment; a date begins at midnight of the calendar's zone."""
-    if not value:
-        return None
-    found = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
-    if isinstance(found, datetime):
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return datetime.combine(found, time(), ZoneInfo(calendar.zone)).astimezone(UTC)
+    found = day(value)
+    return datetime.combine(found, time(), ZoneInfo(calendar.zone)).astimezone(UTC) if found else instant(value)
 
 
 def rung_at(clock: ClockState, rung: Rung, calendar: Calendar) -> datetime | None:
@@ -96,25 +85,30 @@ def rung_at(clock: ClockState, rung: Rung, calendar: Calendar) -> datetime | Non
     return calendar.before(clock.due, at.duration) if at.sign < 0 else calendar.span(clock.due, at.duration)
 
 
+def _waiting(clock: Clock, state: ClockState, calendar: Calendar) -> list[tuple[datetime, Rung]]:
+    """The rungs that have not fired with their instants, in the order of time."""
+    found = [(at, rung) for rung in clock.rungs if rung.key not in state.fired and (at := rung_at(state, rung, calendar))]
+    return sorted(found, key=lambda each: each[0])
+
+
 def with_next(clock: Clock, state: ClockState, calendar: Calendar) -> ClockState:
-    """The clock with the instant of its next rung: the first that has not fired, in the order of the file; else the moment it is due."""
+    """The clock with the instant at which it does something next: its first rung that has not fired, or the moment it is due."""
     if state.state != "armed":
         return replace(state, next_rung=None)
-    waiting = [rung for rung in clock.rungs if rung_key(rung) not in state.fired]
-    instants = [at for rung in waiting if (at := rung_at(state, rung, calendar))]
+    instants = [at for at, _ in _waiting(clock, state, calendar)]
     if state.breached is None and state.due:
         instants.append(state.due)
-    return replace(state, next_rung=min(instants) if instants else None)
+    return replace(state, next_rung=min(instants, default=None))
 
 
 def due_rungs(clock: Clock, state: ClockState, calendar: Calendar, now: datetime) -> list[Rung]:
     """The rungs whose time has come and that have not fired, in the order of time."""
-    if state.state != "armed":
-        return []
-    found = [
-        (at, place, rung) for place, rung in enumerate(clock.rungs) if rung_key(rung) not in state.fired and (at := rung_at(state, rung, calendar))
-    ]
-    return [rung for at, _, rung in sorted(found, key=lambda each: each[:2]) if at <= now]
+    return [rung for at, rung in _waiting(clock, state, calendar) if at <= now] if state.state == "armed" else []
+
+
+def ended(state: ClockState, how: str) -> ClockState:
+    """It runs no more: `met`, or `void` because what it was for is gone."""
+    return replace(state, state=how, next_rung=None)
 
 
 def paused(state: ClockState, calendar: Calendar, now: datetime) -> ClockState:
@@ -125,37 +119,25 @@ def paused(state: ClockState, calendar: Calendar, now: datetime) -> ClockState:
     return replace(state, state="paused", consumed=taken, running=None, due=None, next_rung=None)
 
 
-def resumed(clock: Clock, state: ClockState, calendar: Calendar, now: datetime) -> ClockState:
+def resumed(state: ClockState, calendar: Calendar, now: datetime) -> ClockState:
     """It counts again, for what is left."""
     if state.state != "paused" or state.budget is None:
         return state
     left = max(0, state.budget - state.consumed)
-    again = replace(state, state="armed", running=now, due=calendar.add(now, left) if left else now)
-    return with_next(clock, again, calendar)
+    return replace(state, state="armed", running=now, due=calendar.add(now, left) if left else now)
 
 
-def extended(clock: Clock, state: ClockState, calendar: Calendar, seconds: int) -> ClockState:
-    """It gets so much more time, of its calendar; rungs that have fired stay fired, one that ran out runs again."""
-    if state.budget is None or not state.is_alive:
-        return state
-    more = replace(state, budget=state.budget + seconds, breached=None)
-    if more.state == "paused" or more.running is None:
-        return more
-    due = calendar.add(more.running, max(0, more.budget - more.consumed) if more.budget is not None else 0)
-    return with_next(clock, replace(more, due=due), calendar)
+def extended(state: ClockState, calendar: Calendar, budget: int) -> ClockState:
+    """It has so much time from now on, of its calendar; rungs that have fired stay fired, one that ran out runs again."""
+    more = replace(state, budget=budget, breached=None)
+    return replace(more, due=calendar.add(more.running, max(0, budget - more.consumed))) if more.running else more
 
 
-def next_round(clock: Clock, state: ClockState, calendar: Calendar, now: datetime) -> ClockState:
+def next_round(state: ClockState, every: Duration, calendar: Calendar, now: datetime) -> ClockState:
     """The following round of a clock that comes again and again: after downtime the first one that lies ahead."""
-    assert clock.every is not None
     anchor = state.due or now
-    due = calendar.span(anchor, clock.every)
+    due = calendar.span(anchor, every)
     while due <= now:
-        anchor, due = due, calendar.span(due, clock.every)
-    fresh = replace(state, round=state.round + 1, anchor=anchor, running=anchor, due=due, fired=(), breached=None, consumed=0)
-    return with_next(clock, replace(fresh, budget=calendar.worked(anchor, due)), calendar)
-
-
-def wanted(clock: Clock) -> Condition | None:
-    """What must be worked out before the clock can start."""
-    return clock.days or clock.hours
+        anchor, due = due, calendar.span(due, every)
+    budget = calendar.worked(anchor, due)
+    return replace(state, round=state.round + 1, anchor=anchor, running=anchor, due=due, budget=budget, fired=(), breached=None, consumed=0)

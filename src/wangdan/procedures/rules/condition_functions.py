@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from wangdan.procedures.rules import condition_tables as tables
 from wangdan.procedures.rules.condition_reading import Reading
-from wangdan.procedures.rules.condition_types import BOOL, BROKEN, DATE, NUMBER, Part, Row, Run, World, meant
+from wangdan.procedures.rules.condition_types import BOOL, BROKEN, DATE, NUMBER, Part, Row, Run, World
 from wangdan.procedures.rules.condition_values import is_filled
+from wangdan.procedures.rules.marks import meant
 from wangdan.procedures.rules.types import Type, ValueSet
 
 

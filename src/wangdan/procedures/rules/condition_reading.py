@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wangdan.procedures.rules import condition_syntax as syntax
-from wangdan.procedures.rules.condition_types import BROKEN, Part, Trouble, meant
+from wangdan.procedures.rules.condition_types import BROKEN, Part, Trouble
 from wangdan.procedures.rules.condition_values import reader
+from wangdan.procedures.rules.marks import meant
 from wangdan.procedures.rules.types import Scope, Type
 
 

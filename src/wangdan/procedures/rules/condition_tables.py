@@ -7,8 +7,9 @@ from itertools import product
 from typing import Any
 
 from wangdan.procedures.rules.condition_reading import Reading
-from wangdan.procedures.rules.condition_types import BOOL, BROKEN, NUMBER, ORDERED, Part, Row, Run, World, meant
+from wangdan.procedures.rules.condition_types import BOOL, BROKEN, NUMBER, ORDERED, Part, Row, Run, World
 from wangdan.procedures.rules.condition_values import reader
+from wangdan.procedures.rules.marks import meant
 from wangdan.procedures.rules.types import Type, ValueSet
 
 

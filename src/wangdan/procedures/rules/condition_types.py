@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from rapidfuzz.distance import OSA
-
+from wangdan.procedures.rules.marks import meant
 from wangdan.procedures.rules.types import Type
 
 MINOR = 100
 """Minor units of one yuan: a number written next to money means yuan."""
-_NEAR = 2
-"""Wrong letters in a word that is still recognised."""
 
 NUMBER, MONEY, BOOL, TEXT, DATE, NOTHING = (Type("number"), Type("money"), Type("bool"), Type("text"), Type("date"), Type("null"))
 ORDERED = frozenset({"number", "money", "date", "datetime"})
@@ -159,14 +156,6 @@ def unknown_code(choice: Part, word: Part) -> str:
     if not is_code(choice, word) or values is None or word.value in values.codes:
         return ""
     return f"unknown value {word.value!r} of {values.key}{meant(word.value, values.codes)}"
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """`, did you mean 'x'?` when a known word is at most two wrong letters away; nothing otherwise."""
-    near = sorted((OSA.distance(word, each), each) for each in known)
-    if near and near[0][0] <= _NEAR and near[0][0] < len(word):
-        return f", did you mean '{near[0][1]}'?"
-    return ""
 
 
 def comparison(test: Callable[[Any, Any], bool], left: Part, right: Part) -> Run:

@@ -226,6 +226,11 @@ class Rung:
     open: str = ""
     act: tuple[str, str] | None = None
 
+    @property
+    def key(self) -> str:
+        """What it is called: its instant as written."""
+        return self.at.text
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -340,7 +345,3 @@ class Definition:
     def ends(self) -> tuple[str, ...]:
         """How a case may end, in the order of the file."""
         return tuple(dict.fromkeys(outcome.end for step in self.steps.values() for outcome in step.outcomes.values() if outcome.end))
-
-    def seen_by(self, roles: frozenset[str]) -> tuple[Field, ...]:
-        """The fields that one of these roles may see."""
-        return tuple(each for each in self.fields.values() if not each.see or each.see & roles)

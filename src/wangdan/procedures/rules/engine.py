@@ -27,6 +27,10 @@ class Who:
         """Whether nobody acts but the clock or another module."""
         return self.person is None
 
+    def may_edit(self, roles: frozenset[str]) -> bool:
+        """Whether he may fill in what only these roles do; no role named means everybody."""
+        return not roles or bool(self.roles & roles) or self.system or self.boss
+
 
 SYSTEM = Who(None)
 
@@ -46,9 +50,9 @@ class Engine:
 
     def start(self, *, no: str, given: Mapping[str, Any] | None = None, people: Mapping[str, int] | None = None) -> None:
         """A case begins with its first step open, and with what is known already."""
-        self._tell("started", no=no)
+        self.tell("started", no=no)
         for role, person in (people or {}).items():
-            self._tell("person", role=role, person=person)
+            self.tell("person", role=role, person=person)
         self._fill(filling.defaults(self) | dict(given or {}))
         self._happened("case", "started")
         self._open(self.definition.start.key)
@@ -64,10 +68,10 @@ class Engine:
         Refuses when the step is not open, is not the actor's, was done before by one who may not do both, or lacks what it demands.
         """
         self._must_be_open()
-        found, chosen = self._of(step, outcome)
-        now = self.state.open_step(step)
-        if now is None:
-            raise Refused("procedures.step_not_open", step=step)
+        if step not in self.definition.steps or outcome not in self.definition.steps[step].outcomes:
+            raise Malformed("procedures.outcome_unknown", step=step, outcome=outcome)
+        found, now = self._step(step)
+        chosen = found.outcomes[outcome]
         self.may(found, now)
         self._fill(given or {})
         form = filling.form(self, found, extra.get("form") or {})
@@ -83,7 +87,7 @@ class Engine:
         self.may(found, now)
         if now.assignee and now.assignee != self.who.person:
             raise Refused("procedures.taken", step=step)
-        self._tell("step_assigned", step=step, round=now.round, person=self.who.person, claimed=True)
+        self.tell("step_assigned", step=step, round=now.round, person=self.who.person, claimed=True)
 
     def assign(self, step: str, person: int | None, *, reason: str = "") -> None:
         """Give a step to somebody, or back to the pool (nobody). What one took he may give back; all else is the boss's."""
@@ -92,8 +96,8 @@ class Engine:
         if not (mine or self.who.boss or self.who.system):
             raise NotGranted("procedures.not_your_step", step=step)
         if self.definition.roles[found.by].per_case and person:
-            self._tell("person", role=found.by, person=person)
-        self._tell("step_assigned", step=step, round=now.round, person=person, claimed=False, reason=reason)
+            self.tell("person", role=found.by, person=person)
+        self.tell("step_assigned", step=step, round=now.round, person=person, claimed=False, reason=reason)
 
     def contact(self, channel: str, outcome: str, *, note: str = "", next_at: datetime | None = None) -> None:
         """A talk with the outside is written down. Refuses hours of quiet, too many a day, and whoever wants no more calls."""
@@ -102,14 +106,14 @@ class Engine:
         if rules is None or channel not in rules.channels or outcome not in rules.outcomes:
             raise Malformed("procedures.contact_unknown", channel=channel, outcome=outcome)
         filling.may_call(self, rules, channel)
-        self._tell("contact", channel=channel, outcome=outcome, note=note, next_at=next_at.isoformat() if next_at else None)
+        self.tell("contact", channel=channel, outcome=outcome, note=note, next_at=next_at.isoformat() if next_at else None)
         self._happened("contact", "any", channel, outcome)
 
     def void_contact(self, place: int) -> None:
         """A talk that was written down by mistake counts no more; it stays to be read."""
         if not 0 <= place < len(self.state.contacts) or self.state.contacts[place].void:
             raise Refused("procedures.cannot_void_contact")
-        self._tell("contact_void", place=place)
+        self.tell("contact_void", place=place)
 
     def attach(self, slot: str, *, count: int = 1) -> None:
         """A file is attached (or taken away: count -1). Refuses more than the slot holds."""
@@ -119,7 +123,7 @@ class Engine:
             raise Malformed("procedures.slot_unknown", slot=slot)
         if self.state.files.get(slot, 0) + count > found.most:
             raise Refused("procedures.too_many_files", most=found.most)
-        self._tell("file", slot=slot, count=count)
+        self.tell("file", slot=slot, count=count)
         self._happened("file", slot)
 
     def extend(self, clock: str, seconds: int, *, reason: str) -> None:
@@ -127,24 +131,16 @@ class Engine:
         now = self.state.clock(clock)
         if now is None or not now.is_alive or now.budget is None:
             raise Refused("procedures.clock_not_running", clock=clock)
-        rule = self.definition.clocks[clock]
-        self._set(clockwork.extended(rule, now, self.times.calendar(now.calendar), seconds), reason=reason)
+        self._set(clockwork.extended(now, self.times.calendar(now.calendar), now.budget + seconds), reason=reason)
 
     def hear(self, name: str, **data: Any) -> bool:
         """Another module tells something about the case: the steps that wait for it end. Never refuses; whether anything waited."""
-        self._tell("heard", name=name, **data)
-        waited = False
-        for step, outcome in self.definition.hears.get(name, ()):
-            now = self.state.open_step(step)
-            if now is not None and self.state.is_open:
-                found, chosen = self._of(step, outcome)
-                self._done(found, chosen, now, {}, (), {})
-                waited = True
-        return waited
+        self.tell("heard", name=name, **data)
+        return any([self._bring(step, outcome) for step, outcome in self.definition.hears.get(name, ())])  # noqa: C419 - each of them
 
     def child(self, procedure: str, count: int) -> None:
         """A case of another trade that began here was opened (1) or closed (-1)."""
-        self._tell("child", procedure=procedure, count=count)
+        self.tell("child", procedure=procedure, count=count)
 
     def cancel(self, *, reason: str) -> None:
         """The case ends without its work."""
@@ -157,7 +153,7 @@ class Engine:
             raise Refused("procedures.case_open")
         if step not in self.definition.steps:
             raise Malformed("procedures.step_unknown", step=step)
-        self._tell("reopened", reason=reason)
+        self.tell("reopened", reason=reason)
         self._open(step)
 
     def tick(self) -> None:
@@ -194,12 +190,14 @@ class Engine:
 
     # ---- steps ----------------------------------------------------------------------------------------------------
 
-    def _of(self, step: str, outcome: str) -> tuple[Step, Outcome]:
-        found = self.definition.steps.get(step)
-        chosen = found.outcomes.get(outcome) if found else None
-        if found is None or chosen is None:
-            raise Malformed("procedures.outcome_unknown", step=step, outcome=outcome)
-        return found, chosen
+    def _bring(self, step: str, outcome: str) -> bool:
+        """A clock or another module ends a step, if it is open; whether it was."""
+        now = self.state.open_step(step)
+        if now is None or not self.state.is_open:
+            return False
+        found = self.definition.steps[step]
+        self._done(found, found.outcomes[outcome], now, {}, (), {})
+        return True
 
     def _step(self, step: str) -> tuple[Step, StepState]:
         self._must_be_open()
@@ -216,18 +214,18 @@ class Engine:
         self, step: Step, outcome: Outcome, now: StepState, form: Mapping[str, Any], ticked: tuple[str, ...], people: Mapping[str, int]
     ) -> None:
         """The step is over; what follows from the outcome follows, in this order."""
-        self._tell("step_done", step=step.key, round=now.round, outcome=outcome.key, form=dict(form), checks=list(ticked))
+        self.tell("step_done", step=step.key, round=now.round, outcome=outcome.key, form=dict(form), checks=list(ticked))
         self._happened(step.key, "done", outcome.key)
         if outcome.freeze:
-            self._tell("frozen", names=sorted(outcome.freeze))
+            self.tell("frozen", names=sorted(outcome.freeze))
         if outcome.unfreeze:
-            self._tell("unfrozen", names=sorted(outcome.unfreeze))
+            self.tell("unfrozen", names=sorted(outcome.unfreeze))
         self._choose(step, outcome, people)
         for effect in outcome.do:
-            self._tell("effect", name=effect.name, **filling.arguments(self, effect))
+            self.tell("effect", name=effect.name, **filling.arguments(self, effect))
         for spawn in outcome.spawn:
             given = {name: self.state.no if ours == "self" else self.state.values.get(ours) for name, ours in spawn.values.items()}
-            self._tell("spawned", procedure=spawn.procedure, given=given)
+            self.tell("spawned", procedure=spawn.procedure, given=given)
             self.child(spawn.procedure, 1)
         for key in outcome.void:
             self._void(key)
@@ -242,13 +240,13 @@ class Engine:
     def _choose(self, step: Step, outcome: Outcome, people: Mapping[str, int]) -> None:
         """Whoever took an offer has it from now on, and whoever the step chose for the role that goes on."""
         if step.offer and outcome.key == step.offer.accept and self.who.person:
-            self._tell("person", role=step.offer.role, person=self.who.person)
+            self.tell("person", role=step.offer.role, person=self.who.person)
         if step.assign is None or not any(self.definition.steps[key].by == step.assign.role for key in outcome.then):
             return
         person = people.get(step.assign.role)
         if person is None:
             raise Malformed("procedures.nobody_chosen", role=step.assign.role)
-        self._tell("person", role=step.assign.role, person=person)
+        self.tell("person", role=step.assign.role, person=person)
 
     def _open(self, key: str) -> None:
         """A new round of a step, and of those that open with it; one that is open stays as it is."""
@@ -257,29 +255,29 @@ class Engine:
                 continue
             step = self.definition.steps[each]
             number = 1 + max((old.round for old in self.state.steps if old.key == each), default=0)
-            self._tell("step_opened", step=each, round=number, role=step.by, assignee=self.state.people.get(step.by))
+            self.tell("step_opened", step=each, round=number, role=step.by, assignee=self.state.people.get(step.by))
             self._happened(each, "open")
 
     def _void(self, key: str) -> None:
         now = self.state.open_step(key)
         if now is None:
             return
-        self._tell("step_void", step=key, round=now.round)
+        self.tell("step_void", step=key, round=now.round)
         for clock in self.definition.clocks.values():
             alive = self.state.clock(clock.key)
             if alive and alive.is_alive and clock.starts.text == f"{key}.open":
-                self._set(replace(alive, state="void", next_rung=None))
+                self._set(clockwork.ended(alive, "void"))
         self._pauses()
 
     def _end(self, outcome: str, **why: Any) -> None:
         """Everything that is open is void; the case is closed."""
         for step in self.state.open_steps:
-            self._tell("step_void", step=step.key, round=step.round)
+            self.tell("step_void", step=step.key, round=step.round)
         self._happened("case", "closed")
         for clock in list(self.state.clocks):
             if clock.is_alive:
-                self._set(replace(clock, state="void", next_rung=None))
-        self._tell("closed", outcome=outcome, **why)
+                self._set(clockwork.ended(clock, "void"))
+        self.tell("closed", outcome=outcome, **why)
 
     def _fill(self, given: Mapping[str, Any]) -> None:
         changed = filling.fill(self, given)
@@ -288,7 +286,7 @@ class Engine:
         for clock in self.definition.clocks.values():
             now = self.state.clock(clock.key)
             if clock.before in changed and now and now.is_alive:
-                self._set(replace(now, state="void", next_rung=None))
+                self._set(clockwork.ended(now, "void"))
                 self._arm(clock)
 
     # ---- clocks ---------------------------------------------------------------------------------------------------
@@ -300,14 +298,14 @@ class Engine:
             alive = now if now and now.is_alive else None
             stops = clock.stops or ((Happening(clock.starts.of, "done"),) if clock.starts.what == "open" and not clock.every else ())
             if alive and any(each.of == of and each.what in whats for each in stops):
-                self._set(replace(alive, state="met", next_rung=None))
+                self._set(clockwork.ended(alive, "met"))
                 alive = None
             if alive and clock.until and clock.until.of == of and clock.until.what in whats:
-                self._set(replace(alive, state="void", next_rung=None))
+                self._set(clockwork.ended(alive, "void"))
                 alive = None
             if clock.starts.of == of and clock.starts.what in whats and not (alive and clock.every):
                 if alive:
-                    self._set(replace(alive, state="void", next_rung=None))
+                    self._set(clockwork.ended(alive, "void"))
                 self._arm(clock)
         self._pauses()
 
@@ -316,7 +314,7 @@ class Engine:
         world = filling.world(self)
         if clock.when is not None and not clock.when.value(world):
             return
-        needs = clockwork.wanted(clock)
+        needs = clock.days or clock.hours
         value = needs.value(world) if needs else self.state.values.get(clock.before) if clock.before else None
         number = 1 + max((old.round for old in self.state.clocks if old.key == clock.key), default=0)
         made = clockwork.armed(clock, self.definition, self.times, number=number, now=self.now, value=value)
@@ -333,7 +331,7 @@ class Engine:
             if waiting and now.state == "armed":
                 self._set(clockwork.paused(now, calendar, self.now))
             elif not waiting and now.state == "paused":
-                self._set(clockwork.resumed(clock, now, calendar, self.now))
+                self._set(clockwork.resumed(now, calendar, self.now))
 
     def _run(self, clock: Clock, now: ClockState) -> None:
         """What the clock brings about until now."""
@@ -342,7 +340,7 @@ class Engine:
             current = self.state.clock(clock.key)
             if current is None or current.round != now.round or current.state != "armed" or not self.state.is_open:
                 return
-            self._set(replace(current, fired=(*current.fired, clockwork.rung_key(rung))), rung=rung.at.text)
+            self._set(replace(current, fired=(*current.fired, rung.key)), rung=rung.key)
             self._fire(clock, rung)
         current = self.state.clock(clock.key)
         if current is None or current.state != "armed" or current.due is None or current.due > self.now or not self.state.is_open:
@@ -350,41 +348,35 @@ class Engine:
         if clock.every:
             if clock.opens:
                 self._open(clock.opens)
-            self._set(replace(current, state="met", next_rung=None))
-            self._set(clockwork.next_round(clock, current, calendar, self.now))
+            self._set(clockwork.ended(current, "met"))
+            self._set(clockwork.next_round(current, clock.every, calendar, self.now))
         elif current.breached is None:
-            self._set(clockwork.with_next(clock, replace(current, breached=current.due), calendar), late=True)
+            self._set(replace(current, breached=current.due), late=True)
 
     def _fire(self, clock: Clock, rung: Rung) -> None:
         """A rung does what it says."""
         for way in ("remind", "escalate", "notify"):
             for role in getattr(rung, way):
-                self._tell("told", way=way, role=role, clock=clock.key, person=self.state.people.get(role))
+                self.tell("told", way=way, role=role, clock=clock.key, person=self.state.people.get(role))
         if rung.reassign:
             waiting = self.state.open_step(clock.starts.of)
             if waiting:
-                self._tell("step_assigned", step=waiting.key, round=waiting.round, person=None, claimed=False, reason=f"clock {clock.key}")
+                self.tell("step_assigned", step=waiting.key, round=waiting.round, person=None, claimed=False, reason=f"clock {clock.key}")
         if rung.open:
             self._open(rung.open)
         if rung.act:
-            now = self.state.open_step(rung.act[0])
-            if now:
-                found, chosen = self._of(*rung.act)
-                self._done(found, chosen, now, {}, (), {})
+            self._bring(*rung.act)
 
     # ---- telling --------------------------------------------------------------------------------------------------
 
     def _set(self, clock: ClockState, **why: Any) -> None:
-        before = self.state.clock(clock.key)
-        if before != clock:
-            rule = self.definition.clocks[clock.key]
-            fresh = clockwork.with_next(rule, clock, self.times.calendar(clock.calendar)) if clock.state == "armed" else clock
-            self._tell("clock", **written(fresh, **why))
+        """A clock has become this; when it does something next is worked out here, for all of them."""
+        fresh = clockwork.with_next(self.definition.clocks[clock.key], clock, self.times.calendar(clock.calendar))
+        if fresh != self.state.clock(clock.key):
+            self.tell("clock", **written(fresh, **why))
 
     def tell(self, kind: str, **data: Any) -> None:
         """One thing happens, and is kept."""
         event = Event(kind, self.now, self.who.person, data)
         play(self.state, event)
         self.events.append(event)
-
-    _tell = tell

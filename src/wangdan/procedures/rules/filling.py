@@ -38,7 +38,7 @@ class World:
 def world(engine: "Engine") -> World:
     """The case at this moment."""
     state, local = engine.state, engine.local()
-    counted = [contact for contact in state.contacts if not contact.void]
+    counted = state.counted
     done = [step for step in state.steps if step.state == "done"]
     settings = {key: value.text if isinstance(value, Duration) else value for key, value in engine.times.settings.items()}
     return World(
@@ -93,7 +93,7 @@ def _askable(engine: "Engine") -> frozenset[str]:
 def _may_change(engine: "Engine", field: Field | None, name: str) -> None:
     if name in engine.state.frozen:
         raise Refused("procedures.frozen", field=name)
-    if field and field.edit and not engine.who.roles & field.edit and not engine.who.system and not engine.who.boss:
+    if field and not engine.who.may_edit(field.edit):
         raise NotGranted("procedures.field_not_yours", field=name)
 
 
@@ -108,6 +108,12 @@ def _offered(engine: "Engine", field: Field, changed: Mapping[str, Any]) -> list
 def defaults(engine: "Engine") -> dict[str, Any]:
     """What a new case begins with: the defaults of the file that are plain values."""
     return {name: field.default for name, field in engine.definition.fields.items() if field.default and not field.default.startswith("me.")}
+
+
+def _no_others(given: Mapping[str, Any], known: Mapping[str, Field]) -> None:
+    unknown = set(given) - set(known)
+    if unknown:
+        raise Malformed("procedures.field_not_asked", field=min(unknown))
 
 
 def _canonical(engine: "Engine", field: Field, raw: Any, codes: list[str] | None = None) -> Any:
@@ -126,8 +132,8 @@ def _lines(engine: "Engine", table: Table, raw: Any, asked: bool) -> None:  # no
         raise Malformed("procedures.lines_malformed", table=table.key)
     if len(raw) > table.most:
         raise Refused("procedures.too_many_lines", table=table.key, most=table.most)
-    old = engine.state.lines.get(table.key, [])
-    rows = [_row(engine, table, row, old[at] if at < len(old) else {}) for at, row in enumerate(raw)]
+    old, seen = engine.state.lines.get(table.key, []), world(engine)
+    rows = [_row(engine, table, seen, row, old[at] if at < len(old) else {}) for at, row in enumerate(raw)]
     if rows == old:
         return
     only_theirs = [{name: value for name, value in row.items() if not table.columns[name].edit} for row in rows]
@@ -136,24 +142,19 @@ def _lines(engine: "Engine", table: Table, raw: Any, asked: bool) -> None:  # no
     engine.tell("lines", table=table.key, rows=rows)
 
 
-def _row(engine: "Engine", table: Table, raw: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+def _row(engine: "Engine", table: Table, seen: World, raw: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """One row: its values, what is computed of them, without what is hidden."""
     row: dict[str, Any] = {}
     for name, column in table.columns.items():
         if column.compute:
             continue
         value = _canonical(engine, column, raw.get(name))
-        if value != old.get(name) and column.edit and not engine.who.roles & column.edit and not (engine.who.system or engine.who.boss):
-            value = old.get(name)
-        row[name] = value
-    unknown = set(raw) - set(table.columns)
-    if unknown:
-        raise Malformed("procedures.field_not_asked", field=min(unknown))
-    seen = world(engine)
+        row[name] = value if engine.who.may_edit(column.edit) else old.get(name)
+    _no_others(raw, table.columns)
     for name, column in table.columns.items():
         if column.compute:
             row[name] = column.compute.value(seen, row)
-        if column.show is not None and not column.show.value(seen, row):
+        if not _shown(column, seen, row):
             row[name] = None
     return row
 
@@ -167,7 +168,7 @@ def _follow(engine: "Engine") -> list[str]:
             value = engine.state.values.get(name)
             if field.compute:
                 value = field.compute.value(seen)
-            if field.show is not None and not field.show.value(seen):
+            if not _shown(field, seen):
                 value = None
             if value != engine.state.values.get(name):
                 fresh[name] = value
@@ -180,9 +181,7 @@ def _follow(engine: "Engine") -> list[str]:
 
 def form(engine: "Engine", step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of a round's own form."""
-    unknown = set(given) - set(step.form)
-    if unknown:
-        raise Malformed("procedures.field_not_asked", field=min(unknown))
+    _no_others(given, step.form)
     found = {name: _canonical(engine, field, given.get(name)) for name, field in step.form.items()}
     for name, field in step.form.items():
         if found[name] is None and field.always and not engine.who.system:
@@ -195,7 +194,7 @@ def demand(engine: "Engine", step: Step, outcome: Outcome) -> None:
     if engine.who.system:
         return
     seen, asks = world(engine), (*step.ask, *outcome.ask)
-    missing = [ask.name for ask in asks if ask.needed and not _filled(engine, ask.name)]
+    missing = [ask.name for ask in asks if ask.needed and not _filled(engine, ask.name, seen)]
     for ask in asks:
         field = engine.definition.fields.get(ask.name)
         if field and engine.state.values.get(ask.name) is None and _required(field, seen):
@@ -209,20 +208,22 @@ def demand(engine: "Engine", step: Step, outcome: Outcome) -> None:
         raise Refused("procedures.condition", say=outcome.say or outcome.label)
 
 
+def _shown(field: Field, seen: World, row: Mapping[str, Any] | None = None) -> bool:
+    return field.show is None or bool(field.show.value(seen, row))
+
+
 def _required(field: Field, seen: World, row: Mapping[str, Any] | None = None) -> bool:
-    shown = field.show is None or bool(field.show.value(seen, row))
-    return shown and (field.always or (field.required is not None and bool(field.required.value(seen, row))))
+    return _shown(field, seen, row) and (field.always or (field.required is not None and bool(field.required.value(seen, row))))
 
 
-def _filled(engine: "Engine", name: str) -> bool:
+def _filled(engine: "Engine", name: str, seen: World) -> bool:
     state = engine.state
     if name in engine.definition.lines:
         return bool(state.lines.get(name))
     if name in engine.definition.attachments:
         return state.files.get(name, 0) > 0
     field = engine.definition.fields[name]
-    hidden = field.show is not None and not field.show.value(world(engine))
-    return hidden or state.values.get(name) is not None
+    return state.values.get(name) is not None or not _shown(field, seen)
 
 
 def _rows_hold(engine: "Engine", table: Table, seen: World) -> None:
@@ -252,7 +253,7 @@ def may_call(engine: "Engine", rules: Contacts, channel: str) -> None:
     """Refuses with `procedures.no_contact`, `procedures.quiet_hours`, `procedures.called_enough`."""
     if channel not in CALLS:
         return
-    counted = [contact for contact in engine.state.contacts if not contact.void]
+    counted = engine.state.counted
     if rules.stop_on and any(contact.outcome == rules.stop_on for contact in counted):
         raise Refused("procedures.no_contact")
     local = engine.local()

@@ -10,7 +10,7 @@ OPEN = ("open", "claimed")
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a case. `by`: the person, None for the system; `step`: what it is about, as `key` or `key:round`."""
+    """Something that happened to a case. `by`: the person, None for the system; `data`: JSON, by kind."""
 
     kind: str
     at: datetime
@@ -100,6 +100,11 @@ class State:
     outcome: str = ""
     opened: datetime | None = None
     closed: datetime | None = None
+
+    @property
+    def counted(self) -> tuple[Contact, ...]:
+        """The talks that were not written down by mistake."""
+        return tuple(contact for contact in self.contacts if not contact.void)
 
     def open_step(self, key: str) -> StepState | None:
         """The round of a step that is open."""
@@ -214,9 +219,11 @@ def _clock_set(state: State, event: Event) -> None:
         due=moment(data["due"]), running=moment(data["running"]), consumed=data["consumed"], state=data["state"], breached=moment(data["breached"]),
         next_rung=moment(data["next_rung"]), fired=tuple(data["fired"]),
     )  # fmt: skip
-    others = [clock for clock in state.clocks if (clock.key, clock.round) != (made.key, made.round)]
-    at = next((at for at, clock in enumerate(state.clocks) if (clock.key, clock.round) == (made.key, made.round)), len(others))
-    state.clocks = [*others[:at], made, *others[at:]]
+    places = [(clock.key, clock.round) for clock in state.clocks]
+    if (made.key, made.round) in places:
+        state.clocks[places.index((made.key, made.round))] = made
+    else:
+        state.clocks.append(made)
 
 
 def _stamp(value: datetime | None) -> str | None:
@@ -258,4 +265,3 @@ _PLAYS: dict[str, Callable[[State, Event], None]] = {
     "spawned": _nothing, "heard": _nothing,
 }  # fmt: skip
 """Kind of event → what it does to a case."""
-KINDS = tuple(_PLAYS)
