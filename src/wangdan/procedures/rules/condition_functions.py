@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from wangdan.procedures.rules import condition_tables as tables
-from wangdan.procedures.rules.condition_reading import Reading
+from wangdan.procedures.rules.condition_reading import Reading, Reads
 from wangdan.procedures.rules.condition_types import BOOL, BROKEN, DATE, NUMBER, Part, Row, Run, World
 from wangdan.procedures.rules.condition_values import is_filled
 from wangdan.procedures.rules.marks import meant
-from wangdan.procedures.rules.types import Type, ValueSet
+from wangdan.procedures.rules.types import Scope, Type, ValueSet
 
 
 @dataclass(frozen=True)
@@ -71,40 +71,25 @@ def _filled_name(reading: Reading, node: ast.Name) -> Part:
     return reading.unknown(node, "name", word, [*reading.known(), *scope.tables, *scope.slots])
 
 
-def _files(reading: Reading, node: ast.Call) -> Part:
-    """How many files lie in a slot."""
-    word = _word(reading, node, reading.scope.slots, "attachment")
-    if word is None:
-        return BROKEN
-    reading.reads.slots.add(word)
-    return Part(NUMBER, lambda world, _row: world.files.get(word, 0))
+def _how_many(
+    what: str, known: Callable[[Scope], frozenset[str]], reads: Callable[[Reads], set[str]], counts: Callable[[World], Mapping[str, int]]
+) -> Callable[[Reading, ast.Call], Part]:
+    """A function that takes one name and answers how many there are: files, contacts, open cases, finished rounds."""
+
+    def compiled(reading: Reading, node: ast.Call) -> Part:
+        word = _word(reading, node, known(reading.scope), what)
+        if word is None:
+            return BROKEN
+        reads(reading.reads).add(word)
+        return Part(NUMBER, lambda world, _row: counts(world).get(word, 0))
+
+    return compiled
 
 
-def _contacts(reading: Reading, node: ast.Call) -> Part:
-    """How often a channel was used or an outcome met."""
-    word = _word(reading, node, reading.scope.contacts, "channel or outcome of contacts")
-    if word is None:
-        return BROKEN
-    reading.reads.contacts.add(word)
-    return Part(NUMBER, lambda world, _row: world.contacts.get(word, 0))
-
-
-def _cases(reading: Reading, node: ast.Call) -> Part:
-    """How many cases of a procedure are open under this one."""
-    word = _word(reading, node, reading.scope.procedures, "procedure")
-    if word is None:
-        return BROKEN
-    reading.reads.procedures.add(word)
-    return Part(NUMBER, lambda world, _row: world.cases.get(word, 0))
-
-
-def _rounds(reading: Reading, node: ast.Call) -> Part:
-    """How often a step was finished."""
-    word = _word(reading, node, reading.scope.steps, "step")
-    if word is None:
-        return BROKEN
-    reading.reads.steps.add(word)
-    return Part(NUMBER, lambda world, _row: world.rounds.get(word, 0))
+_files = _how_many("attachment", lambda scope: scope.slots, lambda reads: reads.slots, lambda world: world.files)
+_contacts = _how_many("channel or outcome of contacts", lambda scope: scope.contacts, lambda reads: reads.contacts, lambda world: world.contacts)
+_cases = _how_many("procedure", lambda scope: scope.procedures, lambda reads: reads.procedures, lambda world: world.cases)
+_rounds = _how_many("step", lambda scope: scope.steps, lambda reads: reads.steps, lambda world: world.rounds)
 
 
 def _outcome(reading: Reading, node: ast.Call) -> Part:

@@ -24,22 +24,23 @@ def count(reading: Reading, call: ast.Call) -> Part:
     return Part(NUMBER, lambda world, _row: sum(1 for row in world.lines.get(table) or () if test(world, row)))
 
 
-def every(reading: Reading, call: ast.Call) -> Part:
-    """Whether each row holds; without rows it does."""
-    table = _table(reading, call)
-    if table is None:
-        return BROKEN
-    test = _test(reading, call, table)
-    return Part(BOOL, lambda world, _row: all(test(world, row) for row in world.lines.get(table) or ()))
+def _over_rows(judge: Callable[[Iterable[bool]], bool]) -> Callable[[Reading, ast.Call], Part]:
+    """A function that judges a table by a condition on its rows."""
+
+    def compiled(reading: Reading, call: ast.Call) -> Part:
+        table = _table(reading, call)
+        if table is None:
+            return BROKEN
+        test = _test(reading, call, table)
+        return Part(BOOL, lambda world, _row: judge(test(world, row) for row in world.lines.get(table) or ()))
+
+    return compiled
 
 
-def some(reading: Reading, call: ast.Call) -> Part:
-    """Whether some row holds."""
-    table = _table(reading, call)
-    if table is None:
-        return BROKEN
-    test = _test(reading, call, table)
-    return Part(BOOL, lambda world, _row: any(test(world, row) for row in world.lines.get(table) or ()))
+every = _over_rows(all)
+"""Whether each row holds; without rows it does."""
+some = _over_rows(any)
+"""Whether some row holds."""
 
 
 def total(reading: Reading, call: ast.Call) -> Part:
@@ -58,22 +59,23 @@ def total(reading: Reading, call: ast.Call) -> Part:
     return Part(kind, run)
 
 
-def least(reading: Reading, call: ast.Call) -> Part:
-    """The smallest value among the rows; missing when no row has one."""
-    found = _measured(reading, call, ORDERED, "number, money, date or datetime")
-    if found is None:
-        return BROKEN
-    kind, values = found
-    return Part(kind, lambda world, _row: min(values(world), default=None))
+def _extreme(choose: Callable[..., Any]) -> Callable[[Reading, ast.Call], Part]:
+    """A function that picks one value among the rows; missing when no row has one."""
+
+    def compiled(reading: Reading, call: ast.Call) -> Part:
+        found = _measured(reading, call, ORDERED, "number, money, date or datetime")
+        if found is None:
+            return BROKEN
+        kind, values = found
+        return Part(kind, lambda world, _row: choose(values(world), default=None))
+
+    return compiled
 
 
-def most(reading: Reading, call: ast.Call) -> Part:
-    """The largest value among the rows; missing when no row has one."""
-    found = _measured(reading, call, ORDERED, "number, money, date or datetime")
-    if found is None:
-        return BROKEN
-    kind, values = found
-    return Part(kind, lambda world, _row: max(values(world), default=None))
+least = _extreme(min)
+"""The smallest value among the rows."""
+most = _extreme(max)
+"""The largest value among the rows."""
 
 
 def unique(reading: Reading, call: ast.Call) -> Part:
